@@ -1,0 +1,1 @@
+"""synthcohort: synthetic cohorts with a known truth."""

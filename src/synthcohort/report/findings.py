@@ -1,0 +1,56 @@
+"""What a report is made from: the tables of one run, whatever folder they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from synthcohort.scene.model import Scene
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The tables of one run.
+
+    Parameters
+    ----------
+    scene : Scene
+        The resolved scene.
+    size, seed : int
+        Number of individuals and seed of the population.
+    biomarkers : DataFrame, shape (size, p)
+        All generated biomarkers; the index is the individuals' synthetic id.
+    metadata : DataFrame
+        Visible groups, same index.
+    truths : DataFrame
+        Every grouping that the scene knows, visible or hidden, same index.
+    labels : DataFrame
+        One nullable integer column a partition, same index; missing where a row
+        was not clustered. Empty when nothing was clustered.
+    scores : DataFrame
+        Tidy: preprocessing x whitened x base x k x resolution x truth.
+    recovery : DataFrame
+        Best-match Jaccard of each cluster of each truth in each partition.
+    analyses : DataFrame
+        One row for each preprocessing x whitened: what was run, what equals it and why,
+        which columns and how many rows were dropped.
+    notes : list of str
+        What a reader has to know, in sentences.
+    manifest : dict
+        Provenance: versions, platform, timings, scene hash.
+    """
+
+    scene: Scene
+    size: int
+    seed: int
+    biomarkers: pd.DataFrame
+    metadata: pd.DataFrame
+    truths: pd.DataFrame
+    labels: pd.DataFrame
+    scores: pd.DataFrame
+    recovery: pd.DataFrame
+    analyses: pd.DataFrame
+    notes: list[str] = field(default_factory=list)
+    manifest: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,74 @@
+"""Faults of a scene: where, what was got and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of an input.
+
+    Parameters
+    ----------
+    place : str
+        Dotted path of the key, or the name of a flag or file.
+    message : str
+        What was got and what is allowed.
+    """
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the one line that a user reads."""
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class SceneError(ValueError):
+    """A scene that can't be used, with all its problems.
+
+    Parameters
+    ----------
+    source : str
+        The file, module or catalogue name the scene came from.
+    problems : sequence of Problem
+        At least one problem.
+    """
+
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        self.source = source
+        self.problems = list(problems)
+        super().__init__("\n".join(f"{source}: {problem}" for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[SceneError], tuple[str, list[Problem]]]:
+        """Pickle with both arguments, so that worker processes can raise it."""
+        return type(self), (self.source, self.problems)
+
+
+class SceneWarning(UserWarning):
+    """Something in a scene that was probably not meant, though it can be used."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Sentence that names what is allowed, the closest first.
+
+    Parameters
+    ----------
+    name : str
+        The unknown name.
+    known : iterable of str
+        The names that are allowed.
+
+    Returns
+    -------
+    str
+        Such as ``"did you mean 'loadings'?"``, or the allowed names where none is close.
+    """
+    names = [str(item) for item in known]
+    close = get_close_matches(str(name), names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"allowed: {', '.join(names)}" if names else "nothing is allowed here"
