@@ -1,0 +1,150 @@
+"""The consensus: partitions of maximal modularity of the co-association graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthcohort.clustering.coassociation import degrees, modularity, sweep
+from synthcohort.clustering.microgroups import GroupGraph, microgroups
+
+Array = np.ndarray
+
+N_MICROGROUPS = 300
+_REFINEMENTS = 6
+_MAX_SWEEPS = 200
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A partition of the individuals at one resolution.
+
+    Parameters
+    ----------
+    resolution : float
+    labels : ndarray of int32, shape (N,)
+        Communities numbered by size, the largest 0.
+    modularity : float
+    """
+
+    resolution: float
+    labels: Array
+    modularity: float
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of communities."""
+        return int(self.labels.max()) + 1
+
+
+def smallest_labels(assignments: Array) -> Array:
+    """Return the labels in the smallest unsigned type that holds them, row by row in memory."""
+    top = int(assignments.max()) if assignments.size else 0
+    return np.ascontiguousarray(assignments, dtype=np.min_scalar_type(top))
+
+
+def partitions(
+    assignments: Array, resolutions: Sequence[float], seed: int = 0
+) -> dict[float, Partition]:
+    """Partition the co-association graph at each resolution, without building it.
+
+    Starts are Leiden partitions of micro-groups and the partitions of neighbouring
+    resolutions in both directions; each is swept until no single move gains and
+    refined by Leiden on its communities cut by micro-groups. The best is kept.
+
+    Parameters
+    ----------
+    assignments : ndarray of int, shape (N, B)
+        The base cluster of each individual in each replicate, from 0.
+    resolutions : sequence of float
+        Positive.
+    seed : int, default 0
+
+    Returns
+    -------
+    dict of float to Partition
+        In the order of `resolutions`.
+
+    Examples
+    --------
+    >>> twice = np.array([[0, 1], [0, 1], [1, 0], [1, 0]])
+    >>> partitions(twice, [1.0])[1.0].labels
+    array([0, 0, 1, 1], dtype=int32)
+    """
+    search = _Search(smallest_labels(np.asarray(assignments)), seed)
+    best: dict[float, tuple[float, Array]] = {}
+    ascending = sorted(set(resolutions))
+    for direction in (ascending, ascending[::-1]):
+        neighbour: Array | None = None
+        for gamma in direction:
+            starts = [neighbour] if neighbour is not None else []
+            if gamma not in best:
+                starts += search.leiden_starts(gamma)
+            for start in starts:
+                found = search.climb(start, gamma)
+                if gamma not in best or found[0] > best[gamma][0] + 1e-12:
+                    best[gamma] = found
+            neighbour = best[gamma][1]
+    return {gamma: Partition(gamma, by_size(best[gamma][1]), best[gamma][0]) for gamma in resolutions}
+
+
+def by_size(membership: Array) -> Array:
+    """Renumber communities by size, the largest 0; ties by their first member.
+
+    Examples
+    --------
+    >>> by_size(np.array([7, 2, 2, 9]))
+    array([1, 0, 0, 2], dtype=int32)
+    """
+    _, first, inverse, counts = np.unique(
+        membership, return_index=True, return_inverse=True, return_counts=True
+    )
+    rank = np.empty(len(counts), dtype=np.int32)
+    rank[np.lexsort((first, -counts))] = np.arange(len(counts), dtype=np.int32)
+    return rank[inverse]
+
+
+class _Search:
+    """What all starts and resolutions share: labels, strengths and micro-groups."""
+
+    def __init__(self, labels: Array, seed: int) -> None:
+        self.labels = labels
+        self.k = int(labels.max()) + 1
+        self.strength = degrees(labels, self.k)
+        self.seed = seed
+        rng = np.random.default_rng([seed, 1])
+        self.order = rng.permutation(len(labels))
+        self.micro = microgroups(labels, self.k, N_MICROGROUPS, rng)
+        self.graph = GroupGraph(labels, self.k, self.micro, self.strength)
+
+    def leiden_starts(self, gamma: float) -> list[Array]:
+        return [self.graph.leiden(gamma, None, self.seed + i)[self.micro] for i in range(2)]
+
+    def climb(self, start: Array, gamma: float) -> tuple[float, Array]:
+        """Sweep and refine in turn until neither gains."""
+        membership = by_size(start)
+        value = self._sweep(membership, gamma)
+        for step in range(_REFINEMENTS):
+            refined = self._refine(membership, gamma, step)
+            new = self._sweep(refined, gamma)
+            if new <= value + 1e-10:
+                break
+            value, membership = new, refined
+        return value, membership
+
+    def _sweep(self, membership: Array, gamma: float) -> float:
+        sweep(self.labels, self.k, membership, self.strength, gamma, self.order, _MAX_SWEEPS)
+        membership[:] = by_size(membership)
+        return float(modularity(self.labels, self.k, membership, self.strength, gamma))
+
+    def _refine(self, membership: Array, gamma: float, step: int) -> Array:
+        """Leiden on the communities cut by the micro-groups, from where they are."""
+        pieces = np.unique(
+            membership.astype(np.int64) * (self.micro.max() + 1) + self.micro, return_inverse=True
+        )[1].astype(np.int32)
+        graph = GroupGraph(self.labels, self.k, pieces, self.strength)
+        start = np.zeros(pieces.max() + 1, dtype=np.int32)
+        start[pieces] = membership
+        return by_size(graph.leiden(gamma, start, self.seed + step)[pieces])

@@ -1,0 +1,149 @@
+"""What a scene generates: the biomarkers, the metadata and the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from synthcohort.population.linear import Array, terms
+from synthcohort.population.streams import blocks
+from synthcohort.scene import Scene
+
+ID_PREFIX = "SYN-"
+_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Population:
+    """A generated population; it unpacks to ``X, metadata, truth``.
+
+    Parameters
+    ----------
+    scene : Scene
+        The resolved scene, with the size and seed that were used.
+    codes : dict of ndarray of int8, shape (size,)
+        Level of every individual in each group.
+    factors : dict of ndarray, shape (size,)
+        Factor values.
+    measured : dict of ndarray, shape (size,)
+        Biomarkers as the instrument returns them, in their own units.
+    before : dict of ndarray, shape (size,)
+        Values before measurement, of the biomarkers that a bound acts on.
+    """
+
+    scene: Scene
+    codes: dict[str, Array]
+    factors: dict[str, Array]
+    measured: dict[str, Array]
+    before: dict[str, Array]
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        """Unpack to the biomarkers, the metadata and the truth."""
+        return iter((self.X, self.metadata, self.truth))
+
+    def __len__(self) -> int:
+        """Return the number of individuals."""
+        return self.scene.size
+
+    @cached_property
+    def index(self) -> pd.Index:
+        """Synthetic ids, from SYN-0000001."""
+        return pd.Index(synthetic_ids(self.scene.size), name="id")
+
+    @cached_property
+    def X(self) -> pd.DataFrame:
+        """Biomarkers as measured, shape (size, n_biomarkers), in the scene's order and units."""
+        return pd.DataFrame(self.measured, index=self.index, copy=False)
+
+    @cached_property
+    def groupings(self) -> pd.DataFrame:
+        """All groups, visible and hidden, as categorical columns."""
+        columns = {
+            name: pd.Categorical.from_codes(self.codes[name], categories=group.levels)
+            for name, group in self.scene.groups.items()
+        }
+        return pd.DataFrame(columns, index=self.index)
+
+    @cached_property
+    def metadata(self) -> pd.DataFrame:
+        """Visible groups as categorical columns."""
+        return self.groupings[[n for n, g in self.scene.groups.items() if not g.hidden]]
+
+    @cached_property
+    def truth(self) -> pd.DataFrame:
+        """All groups, the factors, and ``<biomarker>_before`` for values before measurement.
+
+        A biomarker without bounds has no such column: its value is the one in `X`.
+        """
+        columns = {f"factor_{name}": values for name, values in self.factors.items()}
+        columns |= {f"{name}_before": values for name, values in self.before.items()}
+        latent = pd.DataFrame(columns, index=self.index, copy=False)
+        return pd.concat([self.groupings, latent], axis=1)
+
+    def before_measurement(self, name: str) -> Array:
+        """Values of a biomarker before bounds, shape (size,)."""
+        return self.before.get(name, self.measured[name])
+
+    def components(self, name: str) -> pd.DataFrame:
+        """Terms of one biomarker; added from left to right they are its value before measurement.
+
+        The terms are drawn again from their keyed streams, so they cost no memory
+        until they are asked for.
+
+        Parameters
+        ----------
+        name : str
+            A biomarker of the scene.
+
+        Returns
+        -------
+        DataFrame, shape (size, n_terms)
+            baseline, shifts by group, effects of the factors, slopes, noise.
+
+        Raises
+        ------
+        KeyError
+            If the scene has no such biomarker.
+        """
+        if name not in self.scene.biomarkers:
+            known = ", ".join(self.scene.biomarkers)
+            raise KeyError(f"no biomarker {name!r} in this scene; it has {known}")
+        others = {other: self.before_measurement(other) for other in self.scene.biomarkers}
+        columns: dict[str, Array] = {}
+        for block, rows in blocks(0, self.scene.size):
+            n = rows.stop - rows.start
+            parts = terms(
+                self.scene,
+                name,
+                {key: value[rows] for key, value in self.codes.items()},
+                {key: value[rows] for key, value in self.factors.items()},
+                {key: value[rows] for key, value in others.items()},
+                block,
+                n,
+            )
+            for key, value in parts.items():
+                columns.setdefault(key, np.empty(self.scene.size))[rows] = value
+        return pd.DataFrame(columns, index=self.index)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Metadata and biomarkers side by side: what a researcher would receive."""
+        return pd.concat([self.metadata, self.X], axis=1)
+
+
+def synthetic_ids(n: int) -> pd.api.extensions.ExtensionArray:
+    """Ids ``SYN-0000001`` to ``SYN-<n>``, as an Arrow string array (digits written at once)."""
+    width = len(ID_PREFIX) + max(_DIGITS, len(str(n)))
+    text = np.empty((n, width), dtype=np.uint8)
+    text[:, : len(ID_PREFIX)] = np.frombuffer(ID_PREFIX.encode(), dtype=np.uint8)
+    number = np.arange(1, n + 1)
+    for position in range(width - 1, len(ID_PREFIX) - 1, -1):
+        number, digit = np.divmod(number, 10)
+        text[:, position] = digit + ord("0")
+    offsets = np.arange(0, (n + 1) * width, width, dtype=np.int64)
+    array = pa.LargeStringArray.from_buffers(n, pa.py_buffer(offsets), pa.py_buffer(text))
+    return pd.array(array, dtype="string[pyarrow]")
