@@ -6,9 +6,10 @@ reads a file or draws a number.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -17,14 +18,30 @@ ByLevel = dict[Name, Number]
 """A number for each level of a group; a level left out counts 0."""
 
 
+def _kind(value: Any) -> str:
+    """Tell the forms of a value that can be written in more than one, for clear errors."""
+    if not isinstance(value, Mapping):
+        return "number"
+    nested = any(isinstance(item, Mapping) for item in value.values())
+    return "tables" if nested else "table"
+
+
+Table = Annotated[dict[Name, NonNegative], Tag("table")]
+Tables = Annotated[dict[Name, dict[Name, NonNegative]], Tag("tables")]
+_NumberOrTable = Annotated[Number, Tag("number")] | Annotated[ByLevel, Tag("table")]
+Limit = Annotated[_NumberOrTable, Discriminator(_kind)] | None
+
+
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+    )
 
 
 class Group(_Part):
     """A categorical attribute: a region, a sex, a planted cluster."""
 
-    probabilities: dict[Name, NonNegative] | dict[Name, dict[Name, NonNegative]]
+    probabilities: Annotated[Table | Tables, Discriminator(_kind)]
     """Probability of each level; with `given`, one such table for each level of that group."""
     given: Name | None = None
     """The group that the probabilities depend on."""
@@ -59,9 +76,9 @@ class Factor(_Part):
 class Cutoffs(_Part):
     """Clinical cut-offs: below `low` or at and above `high` is outside."""
 
-    low: Number | ByLevel | None = None
+    low: Limit = None
     """Lower cut-off in the biomarker's unit, or one for each level of a visible group."""
-    high: Number | ByLevel | None = None
+    high: Limit = None
     """Upper cut-off in the biomarker's unit, or one for each level of a visible group."""
 
 
@@ -153,7 +170,7 @@ class Scene(_Part):
     """Defaults of the clustering experiment."""
 
     def acting_groups(self) -> list[str]:
-        """Groups that shift a factor or a biomarker, so that there is something to find."""
+        """Name the groups that shift a factor or a biomarker: what there is to find."""
         tables = [f.mean for f in self.factors.values()] + [
             b.shift for b in self.biomarkers.values()
         ]
@@ -161,7 +178,7 @@ class Scene(_Part):
         return [name for name in self.groups if name in acting]
 
     def group_of_levels(self, levels: set[str]) -> str | None:
-        """Visible group whose levels are exactly `levels`, if there is one."""
+        """Name the visible group whose levels are exactly `levels`, if there is one."""
         for name, group in self.groups.items():
             if not group.hidden and set(group.levels) == levels:
                 return name

@@ -1,0 +1,1 @@
+"""Scene modules of this repository; put your own beside them."""
