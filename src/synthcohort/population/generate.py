@@ -109,9 +109,7 @@ def _fill_block(
         for term in terms(scene, name, codes, factors, values, block, n).values():
             keep += term
         if measurement.bounded:
-            np.clip(
-                keep, measurement.lower, measurement.upper, out=buffers["measured"][name][rows]
-            )
+            np.clip(keep, measurement.lower, measurement.upper, out=buffers["measured"][name][rows])
 
 
 def draw_codes(scene: Scene, name: str, codes: dict[str, Array], block: int, n: int) -> Array:

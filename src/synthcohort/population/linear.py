@@ -13,13 +13,13 @@ Array = np.ndarray
 
 
 def biomarker_order(scene: Scene) -> list[str]:
-    """Biomarkers in an order in which each comes after those it has slopes on."""
+    """Order the biomarkers, each after those it has slopes on."""
     graph = {name: list(marker.slopes) for name, marker in scene.biomarkers.items()}
     return list(TopologicalSorter(graph).static_order())
 
 
 def group_order(scene: Scene) -> list[str]:
-    """Groups in an order in which each comes after the group it is given."""
+    """Order the groups, each after the group it is given."""
     graph = {name: [g.given] if g.given else [] for name, g in scene.groups.items()}
     return list(TopologicalSorter(graph).static_order())
 

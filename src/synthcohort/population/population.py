@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,7 +65,7 @@ class Population:
     def groupings(self) -> pd.DataFrame:
         """All groups, visible and hidden, as categorical columns."""
         columns = {
-            name: pd.Categorical.from_codes(self.codes[name], categories=group.levels)
+            name: pd.Categorical.from_codes(self.codes[name], categories=pd.Index(group.levels))
             for name, group in self.scene.groups.items()
         }
         return pd.DataFrame(columns, index=self.index)
@@ -135,7 +136,7 @@ class Population:
         return pd.concat([self.metadata, self.X], axis=1)
 
 
-def synthetic_ids(n: int) -> pd.api.extensions.ExtensionArray:
+def synthetic_ids(n: int) -> Any:
     """Ids ``SYN-0000001`` to ``SYN-<n>``, as an Arrow string array (digits written at once)."""
     width = len(ID_PREFIX) + max(_DIGITS, len(str(n)))
     text = np.empty((n, width), dtype=np.uint8)

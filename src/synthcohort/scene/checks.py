@@ -160,7 +160,8 @@ def _experiment(scene: Scene) -> Iterator[Problem]:
         "preprocessings": chosen.preprocessings,
         "whiten": chosen.whiten,
         "resolutions": chosen.resolutions,
-    } | {f"base.{base}": ks for base, ks in chosen.base.items()}
+    }
+    lists |= {f"base.{base}": ks for base, ks in chosen.base.items()}
     for field, values in lists.items():
         for value in dict.fromkeys(v for v in values if values.count(v) > 1):
             yield Problem(f"experiment.{field}", f"got {value!r} twice, allowed: once")
