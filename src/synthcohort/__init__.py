@@ -1,1 +1,58 @@
-"""synthcohort: synthetic cohorts with a known truth."""
+"""synthcohort: synthetic cohorts with a known truth.
+
+The parts are imported when they are first used, so that the command line starts at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from synthcohort.clustering import BootstrapClustering
+    from synthcohort.evaluation import score
+    from synthcohort.experiment import Run, run
+    from synthcohort.population import Population, generate, null_twin, theory
+    from synthcohort.scene import Scene, SceneError, SceneWarning, load_scene
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "BootstrapClustering": "clustering",
+    "Population": "population",
+    "Run": "experiment",
+    "Scene": "scene",
+    "SceneError": "scene",
+    "SceneWarning": "scene",
+    "generate": "population",
+    "load_scene": "scene",
+    "null_twin": "population",
+    "run": "experiment",
+    "score": "evaluation",
+    "theory": "population",
+}
+
+__all__ = [
+    "BootstrapClustering",
+    "Population",
+    "Run",
+    "Scene",
+    "SceneError",
+    "SceneWarning",
+    "generate",
+    "load_scene",
+    "null_twin",
+    "run",
+    "score",
+    "theory",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'synthcohort' has no attribute {name!r}")
+    return getattr(import_module(f"synthcohort.{_ROOMS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

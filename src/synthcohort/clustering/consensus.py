@@ -87,7 +87,9 @@ def partitions(
                 if gamma not in best or found[0] > best[gamma][0] + 1e-12:
                     best[gamma] = found
             neighbour = best[gamma][1]
-    return {gamma: Partition(gamma, by_size(best[gamma][1]), best[gamma][0]) for gamma in resolutions}
+    return {
+        gamma: Partition(gamma, by_size(best[gamma][1]), best[gamma][0]) for gamma in resolutions
+    }
 
 
 def by_size(membership: Array) -> Array:

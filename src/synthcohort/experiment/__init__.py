@@ -1,6 +1,8 @@
 """The conductor: runs, their folders, and reading them back."""
 
-from synthcohort.experiment.folder import read_findings, verify
+from synthcohort.experiment.export import export
+from synthcohort.experiment.folder import read_findings, renew_report, verify
 from synthcohort.experiment.run import Run, run
+from synthcohort.experiment.settings import check_settings
 
-__all__ = ["Run", "read_findings", "run", "verify"]
+__all__ = ["Run", "check_settings", "export", "read_findings", "renew_report", "run", "verify"]

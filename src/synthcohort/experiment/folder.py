@@ -6,7 +6,9 @@ import hashlib
 import json
 import platform
 import re
-import tempfile
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +19,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from synthcohort.population import Population
 from synthcohort.report.findings import Findings
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
@@ -35,20 +38,52 @@ def slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-") or "scene"
 
 
-def check_writable(out: Path) -> None:
-    """Raise a SceneError unless folders can be made in `out`."""
+@contextmanager
+def new_folder(out: Path, name: str, now: datetime) -> Iterator[tuple[Path, Path]]:
+    """Yield a hidden folder to write into and the path that it is renamed to when whole.
+
+    Whatever ends the block early leaves no folder that looks complete.
+
+    Raises
+    ------
+    SceneError
+        If folders can't be made in `out`.
+    """
+    made = _missing_parents(out)
+    target = final_path(out, name, now)
+    partial = target.with_name(f".{target.name}.partial")
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out, prefix=".probe-"):
-            pass
+        partial.mkdir(parents=True)
     except OSError as error:
-        problem = Problem("--out", f"got {str(out)!r}, allowed: a writable folder ({error.strerror})")
-        raise SceneError("output", [problem]) from None
+        _remove_empty(made)
+        message = f"got {str(out)!r}, allowed: a writable folder ({error.strerror})"
+        raise SceneError("output", [Problem("--out", message)]) from None
+    try:
+        yield partial, target
+        partial.rename(target)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        _remove_empty(made)
+        raise
 
 
-def final_path(out: Path, scene: Scene, now: datetime) -> Path:
+def _missing_parents(path: Path) -> list[Path]:
+    """Folders that have to be made to have `path`, the deepest first."""
+    try:
+        return [p for p in (path, *path.parents) if not p.exists()]
+    except OSError:
+        return []
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def final_path(out: Path, name: str, now: datetime) -> Path:
     """``<out>/<scene>__<YYYYmmdd_HHMMSS>``, with a number behind it where that exists."""
-    stem = f"{slug(scene.name)}__{now:%Y%m%d_%H%M%S}"
+    stem = f"{slug(name)}__{now:%Y%m%d_%H%M%S}"
     path, number = out / stem, 2
     while path.exists():
         path, number = out / f"{stem}_{number}", number + 1
@@ -69,6 +104,58 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     columns = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.columns]
     options = pa.csv.WriteOptions(quoting_style="needed")
     pa.csv.write_csv(pa.table(columns, names=table.column_names), path, write_options=options)
+
+
+FORMATS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
+    "csv": write_csv,
+    "parquet": write_parquet,
+}
+"""Writers of the data, by the ending of the file."""
+
+
+def write_population(folder: Path, population: Population, formats: Sequence[str]) -> None:
+    """Write what a researcher would receive, the truth, and the codebook."""
+    data = population.to_frame()
+    for name in formats:
+        FORMATS[name](data, folder / f"data.{name}")
+    write_parquet(population.truth, folder / "truth.parquet")
+    codebook(population.scene, data).to_csv(folder / "codebook.csv", index=False)
+
+
+def write_grid(folder: Path, findings: Findings) -> None:
+    """Write labels, scores, recovery and analyses."""
+    write_parquet(findings.labels, folder / "labels.parquet")
+    findings.scores.to_csv(folder / "scores.csv", index=False)
+    findings.recovery.to_csv(folder / "recovery.csv", index=False)
+    findings.analyses.to_csv(folder / "analyses.csv", index=False)
+
+
+def write_report(folder: Path, findings: Findings) -> None:
+    """Write the page and the figures of a run."""
+    # Imported here: drawing needs libraries that nothing else does.
+    from synthcohort.report import build
+
+    report = build(findings)
+    (folder / "report.html").write_text(report.html, encoding="utf-8")
+    (folder / "figures").mkdir(exist_ok=True)
+    for name, content in report.figures.items():
+        (folder / "figures" / name).write_bytes(content)
+
+
+def renew_report(root: str | Path) -> Path:
+    """Make the page and the figures of a run again, and their checksums.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    folder = Path(root)
+    findings = read_findings(folder)
+    write_report(folder, findings)
+    content = {key: value for key, value in findings.manifest.items() if key != "checksums"}
+    write_manifest(folder, content)
+    return folder / "report.html"
 
 
 def codebook(scene: Scene, data: pd.DataFrame) -> pd.DataFrame:

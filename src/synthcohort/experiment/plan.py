@@ -36,6 +36,12 @@ class Analysis:
         return analysis_name(self.preprocessing, self.whitened)
 
     @property
+    def title(self) -> str:
+        """What a reader calls it, such as ``z-score whitened``."""
+        title = PREPROCESSINGS[self.preprocessing].title
+        return f"{title} whitened" if self.whitened else title
+
+    @property
     def reason(self) -> str:
         """Why it equals the analysis that is run for it; empty where it is run itself."""
         return "" if self.runs_as == self.name else EQUAL_REASON

@@ -40,10 +40,15 @@ def with_settings(
         raw["experiment"] |= given
         scene = load_scene(raw)
     scene = with_overrides(scene, size=size, seed=seed)
+    check_settings(scene)
+    return scene
+
+
+def check_settings(scene: Scene) -> None:
+    """Raise a SceneError with every setting that names nothing known or can't be run."""
     problems = list(_problems(scene))
     if problems:
         raise SceneError(scene.name, problems)
-    return scene
 
 
 def _problems(scene: Scene) -> Iterator[Problem]:

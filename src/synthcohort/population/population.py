@@ -52,7 +52,7 @@ class Population:
         return self.scene.size
 
     @cached_property
-    def index(self) -> pd.Index:
+    def index(self) -> Any:
         """Synthetic ids, from SYN-0000001."""
         return pd.Index(synthetic_ids(self.scene.size), name="id")
 

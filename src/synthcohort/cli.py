@@ -1,0 +1,232 @@
+"""The command line: parses, calls, prints."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="Synthetic cohorts with a known truth: what can your clustering pipeline find?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+SceneArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENE",
+        help="A catalogue id, a .toml file, a .py file or a dotted module. "
+        "Python scenes run their code.",
+        show_default=False,
+    ),
+]
+Size = Annotated[int | None, typer.Option(help="Number of individuals.", show_default=False)]
+Seed = Annotated[int | None, typer.Option(help="Seed of every stream.", show_default=False)]
+Out = Annotated[Path, typer.Option(help="Folder for the results.")]
+
+
+@app.command()
+def scenes() -> None:
+    """List the catalogue."""
+    from synthcohort.scene import catalogue, load_scene
+
+    for name in catalogue.names():
+        scene = load_scene(name)
+        typer.echo(f"{name:20} {scene.description.strip().splitlines()[0]}")
+
+
+@app.command()
+def show(
+    scene: SceneArgument,
+    form: Annotated[
+        str, typer.Option("--format", help="text, toml or json (the resolved form).")
+    ] = "text",
+) -> None:
+    """Show a scene: the model in words, or its resolved form."""
+    from synthcohort.scene import describe, load_scene, to_json, to_toml
+
+    writers: dict[str, Callable[[Any], str]] = {"text": describe, "toml": to_toml, "json": to_json}
+    if form not in writers:
+        raise typer.BadParameter(f"got {form!r}, allowed: {', '.join(writers)}")
+    typer.echo(writers[form](load_scene(scene)).rstrip())
+
+
+@app.command()
+def check(scene: SceneArgument) -> None:
+    """Name every problem of a scene; exit 2 if there is one."""
+    from synthcohort.experiment import check_settings
+    from synthcohort.scene import digest, load_scene
+
+    found = load_scene(scene)
+    check_settings(found)
+    typer.echo(f"{found.name}: no problems (hash {digest(found)[:12]})")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a scene file, for editors."""
+    import json
+
+    from synthcohort.scene import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2))
+
+
+@app.command()
+def generate(
+    scene: SceneArgument,
+    size: Size = None,
+    seed: Seed = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="csv, parquet, or both with a comma.")
+    ] = "csv,parquet",
+    out: Out = Path("runs"),
+    workers: Annotated[int, typer.Option(help="Threads.", min=1)] = 1,
+) -> None:
+    """Generate a population: data, truth and codebook, without clustering."""
+    from synthcohort.experiment import export
+
+    with _progress() as tell:
+        folder = export(
+            scene,
+            out,
+            size=size,
+            seed=seed,
+            formats=formats.split(","),
+            workers=workers,
+            progress=tell,
+        )
+    typer.echo(folder)
+
+
+@app.command()
+def run(
+    scene: SceneArgument,
+    cluster: Annotated[
+        bool, typer.Option("--cluster/--no-cluster", help="--no-cluster only generates.")
+    ] = True,
+    out: Out = Path("runs"),
+    size: Size = None,
+    seed: Seed = None,
+    bootstraps: Annotated[
+        int | None, typer.Option(help="Bootstrap replicates.", show_default=False)
+    ] = None,
+    preprocessing: Annotated[
+        list[str] | None, typer.Option(help="Only these; repeatable.", show_default=False)
+    ] = None,
+    k: Annotated[
+        list[int] | None, typer.Option("-k", help="Only these k; repeatable.", show_default=False)
+    ] = None,
+    resolution: Annotated[
+        list[float] | None, typer.Option(help="Only these; repeatable.", show_default=False)
+    ] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Ten k-means restarts instead of pooled starts.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; all cores by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Generate, cluster in every way, score and show: the main job. Prints the report's path."""
+    from synthcohort.experiment import run as run_scene
+
+    with _progress() as tell:
+        done = run_scene(
+            scene,
+            out,
+            cluster=cluster,
+            size=size,
+            seed=seed,
+            exact=exact,
+            workers=workers,
+            progress=tell,
+            bootstraps=bootstraps,
+            preprocessings=preprocessing,
+            base={"kmeans": k} if k else None,
+            resolutions=resolution,
+        )
+    for note in done.findings.notes:
+        typer.echo(note, err=True)
+    typer.echo(done.report)
+
+
+@app.command()
+def report(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]) -> None:
+    """Make the page and the figures of a run again."""
+    from synthcohort.experiment import renew_report
+
+    typer.echo(renew_report(folder))
+
+
+@app.command()
+def verify(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]) -> None:
+    """Compare the files of a run with their checksums; exit 1 if one differs."""
+    from synthcohort.experiment import verify as faults_of
+
+    faults = faults_of(folder)
+    for fault in faults:
+        typer.echo(fault, err=True)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo(f"{folder}: complete and unchanged")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a callback that draws one bar a stage on standard error."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description:10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    tasks: dict[str, Any] = {}
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done)
+
+        yield tell
+
+
+def main() -> None:
+    """Run the command line; wrong input ends with one line a fault and exit 2."""
+    from synthcohort.scene.problems import SceneError, SceneWarning
+
+    def show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+        prefix = "warning: " if issubclass(category, SceneWarning) else f"{category.__name__}: "
+        print(f"{prefix}{message}", file=sys.stderr)
+
+    warnings.showwarning = show_warning
+    try:
+        app()
+    except SceneError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("interrupted: nothing was written", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

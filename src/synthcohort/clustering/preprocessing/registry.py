@@ -1,0 +1,42 @@
+"""The preprocessings that a run can compare, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+
+from synthcohort.clustering.preprocessing.binary import OutsideCutoffs
+from synthcohort.clustering.preprocessing.pathological import PathologicalScaler
+from synthcohort.scene.model import Cutoffs
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """A named way to rescale biomarkers.
+
+    Parameters
+    ----------
+    title : str
+        What a reader calls it.
+    affine : bool
+        Whether it maps each column by ``a + b x`` with constants of that column. All
+        such preprocessings are the same analysis after full whitening.
+    make : callable
+        Makes the scikit-learn transformer from the cut-offs by biomarker.
+    """
+
+    title: str
+    affine: bool
+    make: Callable[[Mapping[str, Cutoffs]], Any]
+
+
+PREPROCESSINGS: dict[str, Preprocessing] = {
+    "zscore": Preprocessing("z-score", True, lambda _: StandardScaler()),
+    "minmax": Preprocessing("min-max", True, lambda _: MinMaxScaler()),
+    "robust": Preprocessing("robust", True, lambda _: RobustScaler()),
+    "pathological": Preprocessing("pathological", False, PathologicalScaler),
+    "binary": Preprocessing("binary", False, OutsideCutoffs),
+}

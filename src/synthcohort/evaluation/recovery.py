@@ -1,0 +1,43 @@
+"""Which cluster of a partition recovers each cluster of a truth, and how well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from synthcohort.evaluation.contingency import Contingency
+
+
+def recovery(labels: Any, truth: Any) -> pd.DataFrame:
+    """Find the best-matching cluster of each truth level.
+
+    Parameters
+    ----------
+    labels, truth : array-like, shape (N,)
+        Without missing values.
+
+    Returns
+    -------
+    DataFrame
+        cluster (the truth level), size, jaccard (with its best match, 0 to 1), match
+        (that label; the lowest of equals).
+
+    Examples
+    --------
+    >>> recovery([0, 0, 1, 1, 1], ["a", "a", "a", "b", "b"])
+      cluster  size   jaccard  match
+    0       a     3  0.666667      0
+    1       b     2  0.666667      1
+    """
+    table = Contingency(labels, truth)
+    jaccard = table.jaccard
+    best = jaccard.argmax(axis=1)
+    return pd.DataFrame(
+        {
+            "cluster": table.truth_levels,
+            "size": table.truth_sizes,
+            "jaccard": jaccard[range(len(best)), best],
+            "match": [table.label_levels[i] for i in best],
+        }
+    )

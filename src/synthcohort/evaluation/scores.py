@@ -1,0 +1,184 @@
+"""How well a partition agrees with a truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn import metrics as sk
+
+from synthcohort.evaluation.contingency import Contingency
+from synthcohort.scene.problems import nearest
+
+
+def score(labels: Any, truth: Any, metrics: Iterable[str] | None = None) -> pd.Series:
+    """Score a partition against a truth.
+
+    Parameters
+    ----------
+    labels : array-like, shape (N,)
+        The partition, without missing values.
+    truth : array-like, shape (N,)
+        The known grouping, without missing values.
+    metrics : iterable of str, optional
+        Keys of `METRICS`; all of them by default.
+
+    Returns
+    -------
+    Series
+        One value a metric; the number of clusters is an integer.
+
+    Raises
+    ------
+    ValueError
+        If lengths or indexes differ, values are missing, or a metric is unknown.
+
+    Examples
+    --------
+    >>> score([0, 0, 1, 1], ["a", "a", "b", "b"])["ari"]
+    1.0
+    """
+    chosen = list(METRICS if metrics is None else metrics)
+    unknown = [name for name in chosen if name not in METRICS]
+    if unknown:
+        raise ValueError(f"got the metric {unknown[0]!r}; {nearest(unknown[0], METRICS)}")
+    table = Contingency(labels, truth)
+    return pd.Series({name: METRICS[name](table) for name in chosen}, dtype=object, name="score")
+
+
+def n_clusters(table: Contingency) -> int:
+    """Count the clusters of the partition."""
+    return len(table.label_levels)
+
+
+def ari(table: Contingency) -> float:
+    """Return the adjusted Rand index (Hubert & Arabie 1985): 1 perfect, 0 expected by chance.
+
+    Examples
+    --------
+    >>> ari(Contingency([0, 0, 1, 1], [1, 1, 0, 0]))
+    1.0
+    >>> ari(Contingency([0, 1, 0, 1], [0, 0, 1, 1]))
+    -0.5
+    >>> ari(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
+    0.0
+    """
+    return float(sk.adjusted_rand_score(table.truth_codes, table.label_codes))
+
+
+def ami(table: Contingency) -> float:
+    """Return the adjusted mutual information (Vinh et al. 2010): 1 perfect, 0 by chance.
+
+    Examples
+    --------
+    >>> round(ami(Contingency([0, 0, 1, 1], [1, 1, 0, 0])), 12)
+    1.0
+    >>> ami(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
+    0.0
+    """
+    return float(sk.adjusted_mutual_info_score(table.truth_codes, table.label_codes))
+
+
+def homogeneity(table: Contingency) -> float:
+    """Return the homogeneity (Rosenberg & Hirschberg 2007): 1 if no cluster mixes levels.
+
+    Examples
+    --------
+    >>> homogeneity(Contingency([0, 1, 2, 3], [0, 0, 1, 1]))
+    1.0
+    >>> homogeneity(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
+    0.0
+    """
+    return float(sk.homogeneity_score(table.truth_codes, table.label_codes))
+
+
+def completeness(table: Contingency) -> float:
+    """Return the completeness (Rosenberg & Hirschberg 2007): 1 if no level is split.
+
+    Examples
+    --------
+    >>> completeness(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
+    1.0
+    >>> round(completeness(Contingency([0, 1, 2, 3], [0, 0, 1, 1])), 12)
+    0.5
+    """
+    return float(sk.completeness_score(table.truth_codes, table.label_codes))
+
+
+def v_measure(table: Contingency) -> float:
+    """Return the harmonic mean of homogeneity and completeness (V-measure, same source).
+
+    Examples
+    --------
+    >>> v_measure(Contingency([1, 1, 0, 0], [0, 0, 1, 1]))
+    1.0
+    >>> v_measure(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
+    0.0
+    """
+    return float(sk.v_measure_score(table.truth_codes, table.label_codes))
+
+
+def fowlkes_mallows(table: Contingency) -> float:
+    """Return the Fowlkes-Mallows index (1983): geometric mean of pair precision and recall, 0 to 1.
+
+    Examples
+    --------
+    >>> round(fowlkes_mallows(Contingency([1, 1, 0, 0], [0, 0, 1, 1])), 12)
+    1.0
+    >>> fowlkes_mallows(Contingency([0, 1, 0, 1], [0, 0, 1, 1]))
+    0.0
+    """
+    counts = table.table.astype(float)
+    pairs = float((counts * (counts - 1)).sum())
+    by_truth = float((table.truth_sizes.astype(float) * (table.truth_sizes - 1)).sum())
+    by_label = float((table.label_sizes.astype(float) * (table.label_sizes - 1)).sum())
+    return pairs / float(np.sqrt(by_truth * by_label)) if pairs else 0.0
+
+
+def element_centric(table: Contingency) -> float:
+    """Return the element-centric similarity (Gates et al. 2019, Sci Rep 9:8574), 0 to 1.
+
+    For disjoint clusters it is the mean over individuals of the shared members over the
+    larger of the individual's two clusters: sum_ij n_ij^2 / max(a_i, b_j) / N.
+
+    Examples
+    --------
+    >>> element_centric(Contingency([1, 1, 0, 0], [0, 0, 1, 1]))
+    1.0
+    >>> element_centric(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
+    0.5
+    """
+    counts = table.table.astype(float)
+    larger = np.maximum(table.truth_sizes[:, None], table.label_sizes[None, :])
+    return float((counts**2 / larger).sum() / counts.sum())
+
+
+def jaccard(table: Contingency) -> float:
+    """Return the mean over truth levels of the best-match Jaccard coefficient, 0 to 1.
+
+    The coefficient by cluster is Hennig's (2007, Comput Stat Data Anal 52:258).
+
+    Examples
+    --------
+    >>> jaccard(Contingency([1, 1, 0, 0], [0, 0, 1, 1]))
+    1.0
+    >>> jaccard(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
+    0.5
+    """
+    return float(table.jaccard.max(axis=1).mean())
+
+
+METRICS: dict[str, Callable[[Contingency], float]] = {
+    "n_clusters": n_clusters,
+    "ari": ari,
+    "ami": ami,
+    "homogeneity": homogeneity,
+    "completeness": completeness,
+    "v_measure": v_measure,
+    "fowlkes_mallows": fowlkes_mallows,
+    "element_centric": element_centric,
+    "jaccard": jaccard,
+}
+"""Metrics by their column in the scores of a run."""

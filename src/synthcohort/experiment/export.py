@@ -1,0 +1,75 @@
+"""A population on disk, without clustering: data, truth and codebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from synthcohort.experiment import folder as files
+from synthcohort.population import generate, with_overrides
+from synthcohort.scene import Problem, Scene, SceneError, digest, load_scene, to_dict
+from synthcohort.scene.problems import nearest
+
+
+def export(
+    scene: Scene | str | Path | Mapping[str, Any],
+    out: str | Path = "runs",
+    *,
+    size: int | None = None,
+    seed: int | None = None,
+    formats: Sequence[str] = ("csv", "parquet"),
+    workers: int = 1,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Path:
+    """Generate a population and write it to a new folder.
+
+    Parameters
+    ----------
+    scene : Scene, str, Path or mapping
+        Anything that `load_scene` takes.
+    out : str or Path, default "runs"
+        The folder in which the new folder is made.
+    size, seed : int, optional
+        Override the scene's.
+    formats : sequence of str
+        Of the data: ``csv``, ``parquet``. The truth is always Parquet.
+    workers : int, default 1
+        Threads that generate.
+    progress : callable, optional
+        Called with the stage, how much is done and how much there is.
+
+    Returns
+    -------
+    Path
+        The new folder.
+
+    Raises
+    ------
+    SceneError
+        If the scene, a format or the output folder can't be used; nothing is written then.
+    """
+    scene = with_overrides(load_scene(scene), size=size, seed=seed)
+    unknown = [name for name in formats if name not in files.FORMATS]
+    if unknown:
+        problems = [Problem("--format", f"got {n!r}; {nearest(n, files.FORMATS)}") for n in unknown]
+        raise SceneError("output", problems)
+    tell = progress or (lambda *_: None)
+    now = datetime.now()
+    with files.new_folder(Path(out), scene.name, now) as (partial, target):
+        tell("generate", 0, 1)
+        population = generate(scene, workers=workers)
+        tell("generate", 1, 1)
+        tell("write", 0, 1)
+        files.write_population(partial, population, formats)
+        content = files.provenance() | {
+            "created": now.astimezone().isoformat(timespec="seconds"),
+            "scene": to_dict(scene),
+            "scene_hash": digest(scene),
+            "seed": scene.seed,
+            "notes": [],
+        }
+        files.write_manifest(partial, content)
+        tell("write", 1, 1)
+    return target

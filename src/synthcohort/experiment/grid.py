@@ -1,0 +1,135 @@
+"""All cells of a run's grid in parallel, brought together in the order of the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from synthcohort.clustering.preprocessing import Prepared, prepare
+from synthcohort.experiment import tables
+from synthcohort.experiment.cell import CellResult, run_cell
+from synthcohort.experiment.plan import Analysis, Cell, plan_analyses, plan_cells
+from synthcohort.population import Population
+from synthcohort.scene import Problem, Scene, SceneError
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class GridResult:
+    """The tables that clustering adds to a population; see `Findings` for their columns."""
+
+    labels: pd.DataFrame
+    scores: pd.DataFrame
+    recovery: pd.DataFrame
+    analyses: pd.DataFrame
+    notes: list[str]
+
+
+def run_grid(population: Population, exact: bool, workers: int, tell: Progress) -> GridResult:
+    """Cluster a population in every way of its scene's experiment and score every partition.
+
+    Parameters
+    ----------
+    population : Population
+    exact : bool
+        Ten restarts of k-means instead of pooled starts.
+    workers : int
+        Processes.
+    tell : callable
+        Called with the stage, how much is done and how much there is.
+
+    Returns
+    -------
+    GridResult
+
+    Raises
+    ------
+    SceneError
+        If fewer complete individuals than clusters are left, or a preprocessing leaves nothing.
+    """
+    scene = population.scene
+    X = population.X[scene.experiment.biomarkers]
+    complete = X.notna().all(axis=1).to_numpy()
+    _check_rows(scene, int(complete.sum()))
+    analyses = plan_analyses(scene.experiment)
+    prepared = _prepare(population, analyses, complete)
+    truths = {name: codes[complete] for name, codes in population.codes.items()}
+    cells = plan_cells(analyses, scene.experiment)
+    results = _run_cells(scene, cells, prepared, truths, exact, workers, tell)
+    scores = pd.concat([r.scores for r in results], ignore_index=True)
+    recovery = pd.concat([r.recovery for r in results], ignore_index=True)
+    labels = pd.concat([r.labels for r in results], axis=1)
+    labels.index = X.index[complete]
+    dropped = int((~complete).sum())
+    return GridResult(
+        labels=labels.astype("Int32").reindex(population.index),
+        scores=tables.scores_table(analyses, scores),
+        recovery=tables.recovery_table(scene, recovery),
+        analyses=tables.analyses_table(analyses, prepared, len(labels), dropped),
+        notes=tables.notes(scene, analyses, prepared, dropped),
+    )
+
+
+def _check_rows(scene: Scene, rows: int) -> None:
+    largest = max(k for ks in scene.experiment.base.values() for k in ks)
+    if largest > rows:
+        message = f"got k = {largest}, allowed: at most the {rows} complete individuals"
+        raise SceneError(scene.name, [Problem("experiment.base", message)])
+
+
+def _prepare(
+    population: Population, analyses: list[Analysis], complete: np.ndarray
+) -> dict[str, Prepared]:
+    scene = population.scene
+    X = population.X.loc[complete, scene.experiment.biomarkers]
+    groups = population.metadata[complete]
+    cutoffs = {name: scene.biomarkers[name].cutoffs for name in X.columns}
+    prepared, problems = {}, []
+    for a in analyses:
+        if a.runs_as != a.name:
+            continue
+        try:
+            prepared[a.name] = prepare(X, a.preprocessing, a.whitened, cutoffs, groups)
+        except ValueError as error:
+            problems.append(Problem(f"experiment.preprocessings.{a.preprocessing}", str(error)))
+    if problems:
+        raise SceneError(scene.name, problems)
+    return prepared
+
+
+def _run_cells(
+    scene: Scene,
+    cells: list[Cell],
+    prepared: Mapping[str, Prepared],
+    truths: Mapping[str, np.ndarray],
+    exact: bool,
+    workers: int,
+    tell: Progress,
+) -> list[CellResult]:
+    """Results in the order of the grid, whatever the order in which they were run."""
+    chosen = scene.experiment
+    jobs = Parallel(n_jobs=min(workers, len(cells)), return_as="generator")(
+        delayed(run_cell)(
+            cell,
+            prepared[cell.analysis].values,
+            truths,
+            chosen.resolutions,
+            chosen.bootstraps,
+            scene.seed,
+            exact,
+        )
+        for cell in cells
+    )
+    done: dict[str, CellResult] = {}
+    tell("cluster", 0, len(cells))
+    for cell, result in zip(cells, jobs, strict=True):
+        done[cell.name] = result
+        tell("cluster", len(done), len(cells))
+    order = list(prepared)
+    in_order = sorted(cells, key=lambda c: (order.index(c.analysis), c.base, c.k))
+    return [done[cell.name] for cell in in_order]

@@ -1,0 +1,75 @@
+"""The tables of a run: equal analyses under each of their names, and what a reader must know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from synthcohort.clustering.preprocessing import PREPROCESSINGS, Prepared
+from synthcohort.experiment.plan import Analysis
+from synthcohort.scene import Scene
+
+
+def scores_table(analyses: Sequence[Analysis], scores: pd.DataFrame) -> pd.DataFrame:
+    """Scores of every preprocessing; equal analyses have the same rows under their own name."""
+    parts = []
+    for analysis in analyses:
+        rows = scores[scores["analysis"] == analysis.runs_as].copy()
+        rows.insert(0, "preprocessing", analysis.preprocessing)
+        rows.insert(1, "whitened", analysis.whitened)
+        parts.append(rows)
+    return pd.concat(parts, ignore_index=True)
+
+
+def recovery_table(scene: Scene, recovery: pd.DataFrame) -> pd.DataFrame:
+    """Recovery of each cluster of each truth, with the names of the levels for their codes."""
+    levels = {name: group.levels for name, group in scene.groups.items()}
+    pairs = zip(recovery["truth"], recovery["cluster"], strict=True)
+    named = recovery.assign(cluster=[levels[truth][int(code)] for truth, code in pairs])
+    return named[["partition", "truth", "cluster", "size", "jaccard", "match"]]
+
+
+def analyses_table(
+    analyses: Sequence[Analysis], prepared: Mapping[str, Prepared], rows: int, rows_dropped: int
+) -> pd.DataFrame:
+    """One row for each preprocessing x whitened: what was run for it, on which rows and columns."""
+    return pd.DataFrame(
+        {
+            "preprocessing": a.preprocessing,
+            "whitened": a.whitened,
+            "analysis": a.runs_as,
+            "reason": a.reason,
+            "columns": len(prepared[a.runs_as].columns),
+            "dropped": ", ".join(prepared[a.runs_as].dropped),
+            "rows": rows,
+            "rows_dropped": rows_dropped,
+        }
+        for a in analyses
+    )
+
+
+def notes(
+    scene: Scene,
+    analyses: Sequence[Analysis],
+    prepared: Mapping[str, Prepared],
+    rows_dropped: int,
+) -> list[str]:
+    """Say in sentences which rows and columns were left out and which analyses are equal."""
+    found = [
+        f"{rows_dropped:,} of {scene.size:,} individuals have missing values "
+        "and were not clustered (complete cases only)."
+    ]
+    for a in analyses:
+        columns = prepared[a.runs_as].dropped
+        if a.runs_as == a.name and columns:
+            found.append(
+                f"{a.title}: constant after the preprocessing, so dropped before clustering: "
+                f"{', '.join(columns)}."
+            )
+    equal = [a for a in analyses if a.reason]
+    if equal:
+        first = PREPROCESSINGS[equal[0].runs_as.removesuffix("+whitened")].title
+        names = " and ".join(a.title for a in equal)
+        found.append(f"{names}: not run again, equal to {first} whitened. Why: {equal[0].reason}.")
+    return found

@@ -1,0 +1,41 @@
+"""Which partition of a run a reader should look at first."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from synthcohort.report.findings import Findings
+
+
+def best_by_truth(scores: pd.DataFrame, truth: str) -> pd.Series:
+    """Row of the partition with the highest ARI against a truth.
+
+    Of equals it is the one with the fewest clusters, then the first.
+
+    Returns
+    -------
+    Series
+        One row of the scores.
+    """
+    rows = scores[scores["truth"] == truth]
+    return rows.sort_values(["ari", "n_clusters"], ascending=[False, True], kind="stable").iloc[0]
+
+
+def best_partition(findings: Findings) -> tuple[pd.Series, str]:
+    """Row of the partition to show, and the reason in words.
+
+    With a truth it is the best by ARI. Without one it is the partition of highest
+    modularity among those with at least two clusters.
+    """
+    truth = findings.scene.experiment.truth
+    if truth is not None:
+        return best_by_truth(findings.scores, truth), "highest ARI against the truth of the run"
+    several = findings.scores[findings.scores["n_clusters"] > 1]
+    rows = several if len(several) else findings.scores
+    row = rows.sort_values("modularity", ascending=False, kind="stable").iloc[0]
+    return row, "highest modularity, because this scene has no truth to choose by"
+
+
+def is_null(findings: Findings) -> bool:
+    """Whether no group has an effect in the scene, so that there is nothing to find."""
+    return not findings.scene.acting_groups()

@@ -1,0 +1,105 @@
+"""Which of the known groupings each preprocessing found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from synthcohort.report.best import best_by_truth, is_null
+from synthcohort.report.figure import Figure, colours, records
+from synthcohort.report.findings import Findings
+from synthcohort.report.words import analysis_titles, group_title, listed, setting
+
+FOUND = 0.1
+"""ARI below which a grouping counts as not found."""
+
+
+def found_figure(findings: Findings) -> Figure:
+    """Draw the best ARI of each analysis against each grouping that the scene knows."""
+    titles = analysis_titles(findings)
+    table = best_table(findings)
+    return Figure(
+        name="found",
+        title=_title(findings, table),
+        caption=(
+            "The highest ARI that any k and resolution reached, against each grouping that the "
+            f"scene knows. Below {FOUND:g} a grouping counts as not found."
+        ),
+        chart=_chart(table, list(titles.values())),
+        table=table,
+        remarks=[
+            _sentence(str(name), rows) for name, rows in table.groupby("analysis", sort=False)
+        ],
+    )
+
+
+def best_table(findings: Findings) -> pd.DataFrame:
+    """Best partition of each analysis against each known grouping.
+
+    Returns
+    -------
+    DataFrame
+        analysis, grouping, ARI, clusters, setting.
+    """
+    titles = analysis_titles(findings)
+    scores = findings.scores.drop_duplicates(["partition", "truth"])
+    rows = []
+    for analysis in titles:
+        of_analysis = scores[scores["analysis"] == analysis]
+        for truth in findings.truths.columns:
+            best = best_by_truth(of_analysis, truth)
+            rows.append(
+                {
+                    "analysis": titles[analysis],
+                    "grouping": group_title(findings, truth),
+                    "ARI": best["ari"],
+                    "clusters": best["n_clusters"],
+                    "setting": setting(best),
+                }
+            )
+    return pd.DataFrame(rows, columns=["analysis", "grouping", "ARI", "clusters", "setting"])
+
+
+def _sentence(analysis: str, rows: pd.DataFrame) -> str:
+    hits = rows[rows["ARI"] >= FOUND].sort_values("ARI", ascending=False, kind="stable")
+    if hits.empty:
+        return f"{analysis}: found none of the known groupings."
+    parts = [
+        f"the {g} (ARI {a:.2f} at {s})"
+        for g, a, s in zip(hits["grouping"], hits["ARI"], hits["setting"], strict=True)
+    ]
+    return f"{analysis}: found {listed(parts)}."
+
+
+def _title(findings: Findings, table: pd.DataFrame) -> str:
+    if is_null(findings):
+        return "No grouping has any effect in this scene, so none can be found"
+    winners = table.loc[table.groupby("analysis", sort=False)["ARI"].idxmax()]
+    winners = winners[winners["ARI"] >= FOUND]
+    parts = [
+        f"{len(rows)} of {table['analysis'].nunique()} analyses found the {name} best"
+        for name, rows in winners.groupby("grouping", sort=False)
+    ]
+    return listed(parts) if parts else "No analysis found any of the known groupings"
+
+
+def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
+    data = table.rename(columns={"ARI": "ari"})
+    domain = list(dict.fromkeys(data["grouping"]))
+    base = alt.Chart(records(data)).encode(
+        y=alt.Y("analysis:N", sort=titles, title=None, axis=alt.Axis(labelLimit=320)),
+        x=alt.X("ari:Q", title="best ARI", scale=alt.Scale(domainMax=1)),
+    )
+    points = base.mark_point(filled=True, size=110, opacity=0.9).encode(
+        color=alt.Color(
+            "grouping:N",
+            title="grouping",
+            scale=colours(domain),
+            legend=alt.Legend(orient="top"),
+        ),
+        shape=alt.Shape("grouping:N", scale=alt.Scale(domain=domain), legend=None),
+    )
+    rule = alt.Chart().mark_rule(strokeDash=[3, 3], color="#999").encode(x=alt.datum(FOUND))
+    return alt.layer(rule, points, data=records(data)).properties(width=640, height=alt.Step(30))

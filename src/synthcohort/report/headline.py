@@ -1,0 +1,77 @@
+"""What a run has shown, in sentences."""
+
+from __future__ import annotations
+
+from synthcohort.report.best import best_by_truth, is_null
+from synthcohort.report.findings import Findings
+from synthcohort.report.words import analysis_titles, group_title, listed, setting
+
+
+def headline(findings: Findings) -> str:
+    """Return the one sentence to remember."""
+    if findings.labels.empty:
+        return (
+            f"{findings.size:,} synthetic individuals were generated; nothing was clustered, "
+            "as asked."
+        )
+    if is_null(findings):
+        return _null_headline(findings)
+    truth = str(findings.scene.experiment.truth)
+    best = best_by_truth(findings.scores, truth)
+    name, planted = group_title(findings, truth), findings.truths[truth].nunique()
+    title = analysis_titles(findings)[best["analysis"]]
+    verb = (
+        "recovers" if best["ari"] >= 0.8 else "partly recovers" if best["ari"] >= 0.3 else "misses"
+    )
+    return (
+        f"At its best the pipeline {verb} the {name} ({planted} groups): ARI {best['ari']:.2f}, "
+        f"with {title}, {setting(best)}."
+    )
+
+
+def _null_headline(findings: Findings) -> str:
+    counts = findings.scores.drop_duplicates("partition")["n_clusters"]
+    invented = counts[counts > 1]
+    if invented.empty:
+        return (
+            "There is nothing to find in this scene, and all partitions say so: "
+            "each has one single cluster."
+        )
+    return (
+        f"Clusters were reported where none exist: {len(invented):,} of {len(counts):,} partitions "
+        f"have {invented.min()} to {invented.max()} clusters, in a population that is one "
+        "homogeneous group."
+    )
+
+
+def key_points(findings: Findings) -> list[str]:
+    """Say what each choice did, a sentence each."""
+    truth = findings.scene.experiment.truth
+    if findings.labels.empty or truth is None or is_null(findings):
+        return []
+    titles = analysis_titles(findings)
+    points = []
+    for whitened, words in ((False, "Without whitening"), (True, "With whitening")):
+        rows = findings.scores[findings.scores["whitened"] == whitened]
+        if rows.empty:
+            continue
+        ranked = [
+            best_by_truth(rows[rows["analysis"] == analysis], truth)
+            for analysis in rows["analysis"].unique()
+        ]
+        ranked.sort(key=lambda row: -row["ari"])
+        parts = [f"{titles[row['analysis']]} {row['ari']:.2f}" for row in ranked]
+        points.append(f"{words}, best ARI by preprocessing: {listed(parts)}.")
+    recovered = _clusters(findings, truth)
+    return points + ([recovered] if recovered else [])
+
+
+def _clusters(findings: Findings, truth: str) -> str:
+    best = best_by_truth(findings.scores, truth)
+    rows = findings.recovery
+    rows = rows[(rows["partition"] == best["partition"]) & (rows["truth"] == truth)]
+    parts = [
+        f"{c} {j:.2f} (n = {n:,})"
+        for c, j, n in zip(rows["cluster"], rows["jaccard"], rows["size"], strict=True)
+    ]
+    return f"In the best partition, best-match Jaccard: {listed(parts)}." if parts else ""

@@ -1,0 +1,185 @@
+"""The page: figures, tables and sentences in one self-contained file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from synthcohort.report.best import best_partition, is_null
+from synthcohort.report.figure import Figure
+from synthcohort.report.findings import Findings
+from synthcohort.report.found import found_figure
+from synthcohort.report.headline import headline, key_points
+from synthcohort.report.heatmap import heatmap_figure
+from synthcohort.report.pca_map import pca_figure
+from synthcohort.report.profiles import profiles_figure
+from synthcohort.report.resolution import resolution_figure
+from synthcohort.report.summary import biomarker_table, group_table
+from synthcohort.report.words import preprocessing_title
+
+_SCORES = {
+    "preprocessing": "preprocessing",
+    "whitened": "whitened",
+    "k": "k",
+    "resolution": "resolution",
+    "n_clusters": "clusters",
+    "ari": "ARI",
+    "ami": "AMI",
+    "homogeneity": "homogeneity",
+    "completeness": "completeness",
+    "v_measure": "V",
+    "fowlkes_mallows": "FM",
+    "element_centric": "element-centric",
+    "jaccard": "Jaccard",
+    "modularity": "modularity",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page and its pictures.
+
+    Parameters
+    ----------
+    html : str
+        Works offline: no script, no request.
+    figures : dict of str to bytes
+        SVG and PNG files by name.
+    """
+
+    html: str
+    figures: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as text, ready to be laid out."""
+
+    caption: str
+    columns: list[str]
+    rows: list[list[str]]
+    numeric: list[bool]
+
+
+def build(findings: Findings) -> Report:
+    """Draw the report of a run.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    Report
+        The same bytes for the same findings.
+    """
+    pictures: dict[str, bytes] = {}
+    sections = []
+    for figure in _figures(findings):
+        svg = figure.svg()
+        pictures[f"{figure.name}.svg"] = svg.encode()
+        pictures[f"{figure.name}.png"] = figure.png()
+        table = as_table(f"The numbers of the figure: {figure.caption}", figure.table)
+        sections.append({"figure": figure, "svg": Markup(svg), "table": table})
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    template = environment.from_string(
+        (files("synthcohort.report") / "page.html.jinja").read_text(encoding="utf-8")
+    )
+    html = template.render(
+        scene=findings.scene,
+        findings=findings,
+        headline=headline(findings),
+        null=is_null(findings) and not findings.labels.empty,
+        points=key_points(findings),
+        sections=sections,
+        tables=list(_tables(findings)),
+        provenance=_provenance(findings),
+    )
+    return Report(html, pictures)
+
+
+def _figures(findings: Findings) -> Iterator[Figure]:
+    if not findings.labels.empty:
+        truth = findings.scene.experiment.truth or next(iter(findings.truths.columns), None)
+        if len(findings.truths.columns):
+            yield found_figure(findings)
+        yield resolution_figure(findings)
+        if truth is not None:
+            yield heatmap_figure(findings, truth)
+        yield profiles_figure(findings)
+    if len(findings.scene.experiment.biomarkers) > 1 and findings.size > 1:
+        yield pca_figure(findings)
+
+
+def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
+    """Anchor, table, and whether it is long."""
+    if not findings.labels.empty:
+        yield "analyses", as_table("What was run, and what equals it", _analyses(findings)), False
+        row, reason = best_partition(findings)
+        chosen = findings.recovery[findings.recovery["partition"] == row["partition"]]
+        chosen = chosen.assign(match=chosen["match"] + 1).drop(columns="partition")
+        caption = f"How well the partition {row['partition']} recovers each group ({reason})"
+        yield "recovery", as_table(caption, chosen), False
+    yield "biomarkers", as_table("The generated biomarkers", biomarker_table(findings)), False
+    yield "groups", as_table("The generated groups", group_table(findings)), False
+    for truth in findings.truths.columns if not findings.scores.empty else []:
+        rows = findings.scores[findings.scores["truth"] == truth]
+        table = rows[list(_SCORES)].rename(columns=_SCORES)
+        yield f"scores-{truth}", as_table(f"All scores against {truth}", table), True
+
+
+def _analyses(findings: Findings) -> pd.DataFrame:
+    a = findings.analyses
+    return pd.DataFrame(
+        {
+            "preprocessing": a["preprocessing"].map(preprocessing_title),
+            "whitened": a["whitened"],
+            "run as": a["analysis"],
+            "columns": a["columns"],
+            "dropped, constant": a["dropped"],
+            "individuals": a["rows"],
+            "left out, missing values": a["rows_dropped"],
+            "why not run itself": a["reason"],
+        }
+    )
+
+
+def as_table(caption: str, frame: pd.DataFrame) -> Table:
+    """Lay out a DataFrame as text: three decimals, thousands apart, nothing for missing."""
+    numeric = [
+        pd.api.types.is_numeric_dtype(t) and not pd.api.types.is_bool_dtype(t) for t in frame.dtypes
+    ]
+    rows = [[_text(value) for value in row] for row in frame.itertuples(index=False)]
+    return Table(caption, [str(c) for c in frame.columns], rows, numeric)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return "yes" if value else "no"
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".") if value != int(value) else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _provenance(findings: Findings) -> dict[str, str]:
+    manifest = findings.manifest
+    versions = ", ".join(f"{k} {v}" for k, v in manifest.get("versions", {}).items())
+    chosen = findings.scene.experiment
+    return {
+        "scene": findings.scene.name,
+        "hash of the resolved scene": str(manifest.get("scene_hash", "")),
+        "individuals": f"{findings.size:,}",
+        "seed": str(findings.seed),
+        "bootstrap replicates": str(chosen.bootstraps),
+        "k-means": "ten restarts" if manifest.get("exact") else "pooled starts (fast mode)",
+        "created": str(manifest.get("created", "")),
+        "versions": versions,
+    }

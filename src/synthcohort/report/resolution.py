@@ -1,0 +1,85 @@
+"""Detected clusters against resolution: a panel an analysis, a line a base k."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from synthcohort.report.figure import Figure, records
+from synthcohort.report.findings import Findings
+from synthcohort.report.words import analysis_titles, group_title
+
+_COLUMNS = 4
+
+
+def resolution_figure(findings: Findings) -> Figure:
+    """Draw the number of clusters that each analysis reports at each resolution."""
+    titles = analysis_titles(findings)
+    rows = findings.scores.drop_duplicates("partition")
+    table = pd.DataFrame(
+        {
+            "analysis": rows["analysis"].map(titles),
+            "k": rows["k"],
+            "resolution": rows["resolution"],
+            "clusters": rows["n_clusters"],
+        }
+    ).reset_index(drop=True)
+    truth = findings.scene.experiment.truth
+    planted = None if truth is None else int(findings.truths[truth].nunique())
+    return Figure(
+        name="resolution",
+        title=_title(findings, table, planted),
+        caption=_caption(findings, planted),
+        chart=_chart(table, list(titles.values()), planted),
+        table=table,
+    )
+
+
+def _title(findings: Findings, table: pd.DataFrame, planted: int | None) -> str:
+    low, high = table["clusters"].min(), table["clusters"].max()
+    span = f"From {low} to {high} clusters" if low != high else f"{low} clusters"
+    if planted is None:
+        return f"{span} reported, depending on preprocessing, k and resolution; none was planted"
+    share = (table["clusters"] == planted).mean()
+    name = group_title(findings, str(findings.scene.experiment.truth))
+    return (
+        f"{span} reported, depending on preprocessing, k and resolution; "
+        f"{share:.0%} of the partitions have as many as the {name} ({planted})"
+    )
+
+
+def _caption(findings: Findings, planted: int | None) -> str:
+    text = "Detected clusters (logarithmic scale) against resolution; a line for each base k."
+    if planted is not None:
+        name = group_title(findings, str(findings.scene.experiment.truth))
+        text += f" Dashed: the number of planted groups ({name}: {planted})."
+    return text
+
+
+def _chart(table: pd.DataFrame, titles: list[str], planted: int | None) -> Any:
+    data = table.rename(columns={"analysis": "panel"})
+    base = alt.Chart().encode(
+        x=alt.X("resolution:Q", title="resolution"),
+        y=alt.Y(
+            "clusters:Q",
+            title="detected clusters",
+            scale=alt.Scale(type="log", domainMin=1),
+            axis=alt.Axis(values=[1, 2, 3, 5, 10, 20, 50, 100, 1000], format="d"),
+        ),
+        color=alt.Color(
+            "k:O",
+            title="base k",
+            scale=alt.Scale(scheme="viridis"),
+            legend=alt.Legend(orient="top", direction="horizontal"),
+        ),
+    )
+    layers = [base.mark_line(strokeWidth=1.6), base.mark_point(filled=True, size=16)]
+    if planted is not None:
+        rule = alt.Chart().mark_rule(strokeDash=[5, 4], color="#b00020", strokeWidth=1.4)
+        layers.append(rule.encode(y=alt.datum(planted)))
+    panel = alt.layer(*layers).properties(width=205, height=190)
+    facet = alt.Facet("panel:N", sort=titles, title=None)
+    columns = min(_COLUMNS, len(titles))
+    return panel.facet(facet=facet, data=records(data), columns=columns)

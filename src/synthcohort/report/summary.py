@@ -1,0 +1,63 @@
+"""Tables of what was generated."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from synthcohort.report.findings import Findings
+
+
+def biomarker_table(findings: Findings) -> pd.DataFrame:
+    """Tabulate unit, mean, SD, range, missing values and share beyond cut-offs."""
+    rows = []
+    for name, values in findings.biomarkers.items():
+        marker = findings.scene.biomarkers[str(name)]
+        rows.append(
+            {
+                "biomarker": name,
+                "label": marker.label,
+                "unit": marker.unit,
+                "mean": values.mean(),
+                "SD": values.std(),
+                "minimum": values.min(),
+                "maximum": values.max(),
+                "missing": int(values.isna().sum()),
+                "below cut-off (%)": _share(findings, str(name), "low"),
+                "above cut-off (%)": _share(findings, str(name), "high"),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _share(findings: Findings, name: str, side: str) -> float:
+    """Percentage of the individuals with a value who are beyond a cut-off; NaN without one."""
+    cutoff = getattr(findings.scene.biomarkers[name].cutoffs, side)
+    values = findings.biomarkers[name]
+    if cutoff is None:
+        return float("nan")
+    limit: float | pd.Series = cutoff if not isinstance(cutoff, dict) else _mapped(findings, cutoff)
+    beyond = values < limit if side == "low" else values >= limit
+    return float(beyond[values.notna()].mean() * 100)
+
+
+def _mapped(findings: Findings, cutoff: dict[str, float]) -> pd.Series:
+    group = findings.scene.group_of_levels(set(cutoff))
+    return findings.metadata[group].map(cutoff).astype(float)
+
+
+def group_table(findings: Findings) -> pd.DataFrame:
+    """Count the individuals in each level of each group."""
+    rows = []
+    for name, values in findings.truths.items():
+        hidden = findings.scene.groups[str(name)].hidden
+        for level, count in values.value_counts(sort=False).items():
+            rows.append(
+                {
+                    "group": name,
+                    "visible": "no, truth only" if hidden else "yes",
+                    "level": level,
+                    "individuals": int(count),
+                    "share (%)": count / len(values) * 100,
+                }
+            )
+    return pd.DataFrame(rows, columns=["group", "visible", "level", "individuals", "share (%)"])
