@@ -68,8 +68,9 @@ class Figure:
 
 
 def records(frame: pd.DataFrame) -> Any:
-    """Wrap a table as the data of a chart; its columns have plain names, whatever the scene says."""
-    return alt.InlineData(values=frame.to_dict("records"))
+    """Wrap a table as the data of a chart; its columns have plain names."""
+    rows: Any = frame.to_dict("records")
+    return alt.InlineData(values=rows)
 
 
 def colours(domain: Sequence[str]) -> alt.Scale:

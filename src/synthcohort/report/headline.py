@@ -6,6 +6,9 @@ from synthcohort.report.best import best_by_truth, is_null
 from synthcohort.report.findings import Findings
 from synthcohort.report.words import analysis_titles, group_title, listed, setting
 
+_VERBS = {"recovers": 0.8, "partly recovers": 0.3, "misses": -1.0}
+"""What a best ARI is called, from this value on."""
+
 
 def headline(findings: Findings) -> str:
     """Return the one sentence to remember."""
