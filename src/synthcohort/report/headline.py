@@ -23,9 +23,7 @@ def headline(findings: Findings) -> str:
     best = best_by_truth(findings.scores, truth)
     name, planted = group_title(findings, truth), findings.truths[truth].nunique()
     title = analysis_titles(findings)[best["analysis"]]
-    verb = (
-        "recovers" if best["ari"] >= 0.8 else "partly recovers" if best["ari"] >= 0.3 else "misses"
-    )
+    verb = next(word for word, lowest in _VERBS.items() if best["ari"] >= lowest)
     return (
         f"At its best the pipeline {verb} the {name} ({planted} groups): ARI {best['ari']:.2f}, "
         f"with {title}, {setting(best)}."
