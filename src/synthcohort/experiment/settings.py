@@ -68,4 +68,4 @@ def _problems(scene: Scene) -> Iterator[Problem]:
 def _unknown(field: str, names: Collection[str], known: Collection[str]) -> Iterator[Problem]:
     for name in names:
         if name not in known:
-            yield Problem(f"experiment.{field}", f"got {name!r}, {nearest(name, known)}")
+            yield Problem(f"experiment.{field}", f"got {name!r}; {nearest(name, known)}")

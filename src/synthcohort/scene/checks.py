@@ -45,8 +45,8 @@ def _given(scene: Scene) -> Iterator[Problem]:
         place = f"groups.{name}.given"
         parent = scene.groups.get(group.given)
         if parent is None:
-            yield Problem(place, f"got {group.given!r}, {nearest(group.given, scene.groups)}")
-        elif set(group.table()) and set(group.table()) != set(parent.levels):
+            yield Problem(place, f"got {group.given!r}; {nearest(group.given, scene.groups)}")
+        elif group.given != name and set(group.table()) != set(parent.levels):
             got, allowed = ", ".join(group.table()), ", ".join(parent.levels)
             yield Problem(f"groups.{name}.probabilities", f"got {got}, allowed: exactly {allowed}")
     graph = {n: [g.given] if g.given in scene.groups else [] for n, g in scene.groups.items()}

@@ -66,7 +66,8 @@ def _validate(data: Any) -> tuple[Scene | None, list[Problem]]:
         except ValidationError as error:
             found = error.errors(include_url=False, include_context=True)
             places = [_path(data, item) for item in found]
-            problems += [_problem(p, e) for p, e in zip(places, found, strict=True)]
+            new = [_problem(p, e) for p, e in zip(places, found, strict=True)]
+            problems += [p for p in new if not _follows(p, problems)]
             for place, item in sorted(
                 zip(places, found, strict=True), key=lambda pair: str(pair[0]), reverse=True
             ):

@@ -1,0 +1,1 @@
+"""Tests import the benchmarks' reference implementations from the repository's root."""
