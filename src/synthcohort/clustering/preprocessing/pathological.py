@@ -119,7 +119,7 @@ def _limits(
         if low is None or high is None:
             raise ValueError(f"{where}: nobody is within the cut-off: no healthy centre")
         warnings.warn(
-            f"{where}: nobody is within the cut-offs; centre is their middle", stacklevel=2
+            f"{where}: nobody is within the cut-offs; the centre is their middle", stacklevel=2
         )
         return low, (low + high) / 2, high
     percentiles = np.percentile(healthy, REFERENCE_INTERVAL)

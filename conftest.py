@@ -1,1 +1,0 @@
-"""Tests import the benchmarks' reference implementations from the repository's root."""
