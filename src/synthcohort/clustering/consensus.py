@@ -12,7 +12,7 @@ from synthcohort.clustering.microgroups import GroupGraph, microgroups
 
 Array = np.ndarray
 
-N_MICROGROUPS = 300
+N_MICROGROUPS = 160
 _REFINEMENTS = 6
 _MAX_SWEEPS = 200
 
@@ -87,9 +87,7 @@ def partitions(
                 if gamma not in best or found[0] > best[gamma][0] + 1e-12:
                     best[gamma] = found
             neighbour = best[gamma][1]
-    return {
-        gamma: Partition(gamma, by_size(best[gamma][1]), best[gamma][0]) for gamma in resolutions
-    }
+    return {g: Partition(g, by_size(best[g][1]), best[g][0]) for g in resolutions}
 
 
 def by_size(membership: Array) -> Array:
@@ -125,11 +123,11 @@ class _Search:
         return [self.graph.leiden(gamma, None, self.seed + i)[self.micro] for i in range(2)]
 
     def climb(self, start: Array, gamma: float) -> tuple[float, Array]:
-        """Sweep and refine in turn until neither gains."""
+        """Sweep, then move whole pieces by Leiden, in turn until neither gains."""
         membership = by_size(start)
         value = self._sweep(membership, gamma)
         for step in range(_REFINEMENTS):
-            refined = self._refine(membership, gamma, step)
+            refined = self._pieces_moved(membership, gamma, step)
             new = self._sweep(refined, gamma)
             if new <= value + 1e-10:
                 break
@@ -141,7 +139,7 @@ class _Search:
         membership[:] = by_size(membership)
         return float(modularity(self.labels, self.k, membership, self.strength, gamma))
 
-    def _refine(self, membership: Array, gamma: float, step: int) -> Array:
+    def _pieces_moved(self, membership: Array, gamma: float, step: int) -> Array:
         """Leiden on the communities cut by the micro-groups, from where they are."""
         pieces = np.unique(
             membership.astype(np.int64) * (self.micro.max() + 1) + self.micro, return_inverse=True

@@ -20,15 +20,15 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
     Parameters
     ----------
     n_clusters : int, default 8
-    n_pool : int, default 50
+    n_pool : int, default 20
         Solutions in the pool.
-    n_best : int, default 2
+    n_best : int, default 1
         Solutions from which Lloyd's iterations start.
     random_state : int, default 0
     """
 
     def __init__(
-        self, n_clusters: int = 8, n_pool: int = 50, n_best: int = 2, random_state: int = 0
+        self, n_clusters: int = 8, n_pool: int = 20, n_best: int = 1, random_state: int = 0
     ) -> None:
         self.n_clusters = n_clusters
         self.n_pool = n_pool

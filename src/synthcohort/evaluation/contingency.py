@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import homogeneity_completeness_v_measure
 
 Array = np.ndarray
 
@@ -50,6 +52,12 @@ class Contingency:
     def label_sizes(self) -> Array:
         """Individuals of each label."""
         return np.asarray(self.table.sum(axis=0))
+
+    @cached_property
+    def entropy_scores(self) -> tuple[float, float, float]:
+        """Homogeneity, completeness and V-measure, from one computation."""
+        found = homogeneity_completeness_v_measure(self.truth_codes, self.label_codes)
+        return float(found[0]), float(found[1]), float(found[2])
 
     @property
     def jaccard(self) -> Array:
