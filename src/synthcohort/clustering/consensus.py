@@ -114,6 +114,7 @@ class _Search:
         self.k = int(labels.max()) + 1
         self.strength = degrees(labels, self.k)
         self.seed = seed
+        self.swept: dict[float, list[float]] = {}
         rng = np.random.default_rng([seed, 1])
         self.order = rng.permutation(len(labels))
         self.micro = microgroups(labels, self.k, N_MICROGROUPS, rng)
@@ -126,12 +127,18 @@ class _Search:
         """Sweep, then move whole pieces by Leiden, in turn until neither gains."""
         membership = by_size(start)
         value = self._sweep(membership, gamma)
+        # Most starts end in a partition that was already refined.
+        known = self.swept.setdefault(gamma, [])
+        if any(abs(value - other) < 1e-12 for other in known):
+            return value, membership
+        known.append(value)
         for step in range(_REFINEMENTS):
             refined = self._pieces_moved(membership, gamma, step)
             new = self._sweep(refined, gamma)
             if new <= value + 1e-10:
                 break
             value, membership = new, refined
+        known.append(value)
         return value, membership
 
     def _sweep(self, membership: Array, gamma: float) -> float:
