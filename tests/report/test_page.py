@@ -1,0 +1,116 @@
+"""The page: self-contained, harmless, and plain about what was found."""
+
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+
+import pytest
+
+from synthcohort import run
+from synthcohort.experiment import read_findings
+from synthcohort.report import build
+from synthcohort.scene import load_scene, to_dict
+
+FAST = {
+    "preprocessings": ["zscore", "minmax"],
+    "base": {"kmeans": [3, 4]},
+    "resolutions": [0.9, 1.0, 1.1],
+    "bootstraps": 10,
+}
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    return run("planted_profiles", tmp_path_factory.mktemp("p"), size=400, workers=1, **FAST)
+
+
+@pytest.fixture(scope="module")
+def null(tmp_path_factory):
+    return run("no_clusters", tmp_path_factory.mktemp("n"), size=400, workers=1, **FAST)
+
+
+def test_no_script_no_request(planted) -> None:
+    html = planted.report.read_text()
+    assert "<script" not in html.lower()
+    addresses = re.findall(r'(?:src|href|action)\s*=\s*"([^"#][^"]*)"|url\(([^#)][^)]*)\)', html)
+    assert addresses == []
+    assert "@import" not in html
+
+
+def test_ids_are_unique_and_anchors_lead_somewhere(planted) -> None:
+    html = planted.report.read_text()
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
+
+
+def test_tags_are_closed(planted) -> None:
+    open_tags: list[str] = []
+
+    class Checker(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag not in {"meta", "br", "link"}:
+                open_tags.append(tag)
+
+        def handle_startendtag(self, tag, attrs):
+            pass
+
+        def handle_endtag(self, tag):
+            assert open_tags.pop() == tag
+
+    Checker().feed(planted.report.read_text())
+    assert open_tags == []
+
+
+def test_figures_are_pictures(planted) -> None:
+    names = {p.name for p in (planted.folder / "figures").iterdir()}
+    figures = {"found", "resolution", "heatmap", "profiles", "map"}
+    assert names == {f"{f}.{e}" for f in figures for e in ("svg", "png")}
+    for path in (planted.folder / "figures").iterdir():
+        content = path.read_bytes()
+        if path.suffix == ".png":
+            assert content.startswith(b"\x89PNG")
+        else:
+            assert ET.fromstring(content).tag.endswith("svg")
+
+
+def test_says_what_was_found(planted) -> None:
+    html = planted.report.read_text()
+    assert "SYNTHETIC DATA" in html
+    assert "health profile (4 groups)" in html
+    assert "z-score = min-max, whitened" in html
+    best = planted.scores[planted.scores["truth"] == "profile"]["ari"].max()
+    assert f"ARI {best:.2f}" in html
+
+
+def test_null_scene_is_called_by_its_name(null) -> None:
+    counts = null.scores.drop_duplicates("partition")["n_clusters"]
+    html = null.report.read_text()
+    assert (counts > 1).any()
+    assert "Clusters were reported where none exist" in html
+    assert f"{(counts > 1).sum()} of {len(counts)} partitions" in html
+
+
+def test_the_same_bytes_twice(planted) -> None:
+    findings = read_findings(planted.folder)
+    assert build(findings).html == build(findings).html
+
+
+def test_markup_in_names_is_harmless(tmp_path) -> None:
+    bad = '<script>alert("x")</script>'
+    data = to_dict(load_scene("haalsi_example"))
+    data["name"] = data["description"] = bad
+    data["biomarkers"][bad] = data["biomarkers"].pop("Waist")
+    data["biomarkers"]["a.b[c]:Q"] = data["biomarkers"].pop("Hip")
+    data["groups"]["region"]["label"] = bad
+    data["experiment"]["biomarkers"] = ["Weight", "Height", bad, "a.b[c]:Q"]
+    done = run(data, tmp_path, size=150, workers=1, **FAST)
+    html = done.report.read_text()
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_nothing_clustered(tmp_path) -> None:
+    html = run("haalsi_example", tmp_path, cluster=False, size=100).report.read_text()
+    assert "nothing was clustered, as asked" in html
+    assert "The generated biomarkers" in html

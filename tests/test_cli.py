@@ -1,0 +1,140 @@
+"""The command line as its users meet it: in a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FAST = ["--size", "200", "--bootstraps", "3", "-k", "2", "--resolution", "1.0"]
+
+
+def call(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "synthcohort.cli", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_run_prints_the_report_path(tmp_path) -> None:
+    done = call(
+        "run", "planted_profiles", *FAST, "--preprocessing", "zscore", "--out", str(tmp_path)
+    )
+    assert done.returncode == 0, done.stderr
+    path = Path(done.stdout.strip())
+    assert path.name == "report.html"
+    assert path.is_file()
+    assert "z-score" not in done.stdout
+
+
+def test_the_command_that_researchers_know(tmp_path) -> None:
+    command = [sys.executable, "-m", "scenes.run_scene", "--scene", "scenes.scene_example"]
+    done = subprocess.run(
+        [*command, "--no-cluster", "--outroot", str(tmp_path), "--size", "100"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (folder,) = tmp_path.iterdir()
+    assert folder.name.startswith("scene_example__")
+    assert not (folder / "labels.parquet").exists()
+    assert (folder / "report.html").exists()
+
+
+def test_generate_writes_what_is_asked_for(tmp_path) -> None:
+    done = call(
+        "generate", "haalsi_example", "--size", "50", "--format", "csv", "--out", str(tmp_path)
+    )
+    folder = Path(done.stdout.strip())
+    assert (folder / "data.csv").exists()
+    assert not (folder / "data.parquet").exists()
+    assert call("verify", str(folder)).returncode == 0
+
+
+FAULTS = """
+name = "four"
+[groups.sex]
+probabilities = { female = 0.5, male = 0.6 }
+[biomarkers.A]
+noise = -1
+slops = { B = 1 }
+[biomarkers.B]
+loadings = { F = 1 }
+noise = 1
+"""
+
+
+def test_four_faults_on_four_lines(tmp_path) -> None:
+    (tmp_path / "four.toml").write_text(FAULTS)
+    done = call("run", str(tmp_path / "four.toml"), "--out", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 4
+    for place in (
+        "groups.sex.probabilities",
+        "biomarkers.A.noise",
+        "biomarkers.A.slops",
+        "biomarkers.B.loadings",
+    ):
+        assert sum(place in line for line in lines) == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--preprocessing", "zscor"], "got 'zscor'; did you mean 'zscore'?"),
+        (["--size", "20", "-k", "21"], "got k = 21, allowed: at most the 20 individuals"),
+        (["--resolution", "0"], "experiment.resolutions.0: got 0.0, allowed: above 0"),
+        (["--size", "0"], "size: got 0, allowed: 1 or more"),
+        (["--bootstraps", "0"], "experiment.bootstraps: got 0, allowed: 1 or more"),
+        (["--out", "/proc/nowhere"], "--out: got '/proc/nowhere', allowed: a writable folder"),
+    ],
+)
+def test_wrong_settings(arguments: list[str], message: str, tmp_path) -> None:
+    done = call("run", "haalsi_example", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert message in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unknown_key_of_a_flat_scene_warns_and_goes_on(tmp_path) -> None:
+    text = (
+        (ROOT / "scenes" / "scene_example.py")
+        .read_text()
+        .replace('"params": {}', '"params": {"hb_bas": 12}')
+    )
+    (tmp_path / "mine.py").write_text(text)
+    done = call(
+        "run",
+        str(tmp_path / "mine.py"),
+        "--no-cluster",
+        "--size",
+        "50",
+        "--out",
+        str(tmp_path / "o"),
+    )
+    assert done.returncode == 0
+    assert "params.hb_bas: unknown key, ignored; did you mean 'hb_base'?" in done.stderr
+
+
+def test_scenes_show_check_and_schema() -> None:
+    assert {line.split()[0] for line in call("scenes").stdout.splitlines()} == {
+        "haalsi_example",
+        "no_clusters",
+        "planted_profiles",
+    }
+    assert "Weight = 52 +12 X" in call("show", "haalsi_example").stdout
+    assert "no problems" in call("check", "planted_profiles").stdout
+    assert '"title": "synthcohort scene"' in call("schema").stdout
