@@ -72,9 +72,7 @@ def test_workers_change_no_byte(tmp_path) -> None:
         assert (one.folder / name).read_bytes() == (two.folder / name).read_bytes()
 
 
-def test_missing_values_are_counted_not_hidden(small_run, tmp_path, monkeypatch) -> None:
-    from synthcohort.experiment import run as module  # noqa: F401 - loaded for the patch below
-
+def test_missing_values_are_counted_not_hidden(tmp_path, monkeypatch) -> None:
     real = sys.modules["synthcohort.experiment.run"].generate
 
     def with_gaps(scene):
