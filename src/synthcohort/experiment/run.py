@@ -88,7 +88,7 @@ def run(
         If the scene, a setting or the output folder can't be used; nothing is written then.
     """
     started = time.perf_counter()
-    scene = with_settings(load_scene(scene), size, seed, experiment)
+    scene = with_settings(load_scene(scene), size, seed, experiment, cluster)
     tell = progress or (lambda *_: None)
     now = datetime.now()
     with files.new_folder(Path(out), scene.name, now) as (partial, target):

@@ -13,7 +13,11 @@ from synthcohort.scene.problems import nearest
 
 
 def with_settings(
-    scene: Scene, size: int | None, seed: int | None, experiment: Mapping[str, Any]
+    scene: Scene,
+    size: int | None,
+    seed: int | None,
+    experiment: Mapping[str, Any],
+    cluster: bool = True,
 ) -> Scene:
     """Return the scene with overrides, every setting checked.
 
@@ -24,6 +28,8 @@ def with_settings(
         The scene's own where None.
     experiment : mapping
         Fields of the experiment that replace the scene's; None keeps the scene's.
+    cluster : bool, default True
+        False leaves out the checks of what is never run.
 
     Returns
     -------
@@ -40,7 +46,8 @@ def with_settings(
         raw["experiment"] |= given
         scene = load_scene(raw)
     scene = with_overrides(scene, size=size, seed=seed)
-    check_settings(scene)
+    if cluster:
+        check_settings(scene)
     return scene
 
 

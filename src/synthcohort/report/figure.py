@@ -58,8 +58,14 @@ class Figure:
     def svg(self) -> str:
         """Draw the chart as SVG; its ids are its own, so that a page can hold several."""
         text: str = vlc.vegalite_to_svg(styled(self.chart).to_dict())
-        text = re.sub(r'\bid="([^"]+)"', rf'id="{self.name}-\1"', text)
-        return re.sub(r"url\(#([^)]+)\)", rf"url(#{self.name}-\1)", text)
+        # The drawing library numbers its ids through the whole process.
+        names = dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))
+        for number, name in enumerate(names):
+            own = f"{self.name}-{number}"
+            text = text.replace(f'id="{name}"', f'id="{own}"').replace(
+                f"url(#{name})", f"url(#{own})"
+            )
+        return text
 
     def png(self) -> bytes:
         """Draw the chart as PNG."""
