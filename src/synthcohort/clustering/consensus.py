@@ -15,6 +15,7 @@ Array = np.ndarray
 N_MICROGROUPS = 160
 _REFINEMENTS = 6
 _MAX_SWEEPS = 200
+_MAX_PIECES = 1500
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,9 @@ class _Search:
         pieces = np.unique(
             membership.astype(np.int64) * (self.micro.max() + 1) + self.micro, return_inverse=True
         )[1].astype(np.int32)
+        if pieces.max() >= _MAX_PIECES:
+            # Above resolution 1 nearly everybody can be alone: their graph would be the dense one.
+            return membership.copy()
         graph = GroupGraph(self.labels, self.k, pieces, self.strength)
         start = np.zeros(pieces.max() + 1, dtype=np.int32)
         start[pieces] = membership
