@@ -8,6 +8,7 @@ import platform
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
@@ -116,9 +117,11 @@ FORMATS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
 def write_population(folder: Path, population: Population, formats: Sequence[str]) -> None:
     """Write what a researcher would receive, the truth, and the codebook."""
     data = population.to_frame()
-    for name in formats:
-        FORMATS[name](data, folder / f"data.{name}")
-    write_parquet(population.truth, folder / "truth.parquet")
+    with ThreadPoolExecutor() as pool:  # the writers run outside Python's lock
+        jobs = [pool.submit(FORMATS[name], data, folder / f"data.{name}") for name in formats]
+        jobs.append(pool.submit(write_parquet, population.truth, folder / "truth.parquet"))
+        for job in jobs:
+            job.result()
     codebook(population.scene, data).to_csv(folder / "codebook.csv", index=False)
 
 
