@@ -70,7 +70,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
     def fit(
         self,
         X: Any,
-        y: object = None,  # noqa: ARG002 - scikit-learn's signature
+        y: object = None,
         progress: Callable[[int], None] | None = None,
     ) -> BootstrapClustering:
         """Fit all replicates.

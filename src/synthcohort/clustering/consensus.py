@@ -134,7 +134,11 @@ class _Search:
             return value, membership
         known.append(value)
         for step in range(_REFINEMENTS):
-            refined = self._pieces_moved(membership, gamma, step)
+            pieces = self._pieces(membership)
+            # Above resolution 1 nearly everybody can be alone: their graph is the dense one.
+            if pieces.max() >= _MAX_PIECES:
+                break
+            refined = self._moved(pieces, membership, gamma, step)
             new = self._sweep(refined, gamma)
             if new <= value + 1e-10:
                 break
@@ -147,14 +151,13 @@ class _Search:
         membership[:] = by_size(membership)
         return float(modularity(self.labels, self.k, membership, self.strength, gamma))
 
-    def _pieces_moved(self, membership: Array, gamma: float, step: int) -> Array:
-        """Leiden on the communities cut by the micro-groups, from where they are."""
-        pieces = np.unique(
-            membership.astype(np.int64) * (self.micro.max() + 1) + self.micro, return_inverse=True
-        )[1].astype(np.int32)
-        if pieces.max() >= _MAX_PIECES:
-            # Above resolution 1 nearly everybody can be alone: their graph would be the dense one.
-            return membership.copy()
+    def _pieces(self, membership: Array) -> Array:
+        """Cut the communities by the micro-groups."""
+        pair = membership.astype(np.int64) * (self.micro.max() + 1) + self.micro
+        return np.unique(pair, return_inverse=True)[1].astype(np.int32)
+
+    def _moved(self, pieces: Array, membership: Array, gamma: float, step: int) -> Array:
+        """Move whole pieces by Leiden, from the communities they are in."""
         graph = GroupGraph(self.labels, self.k, pieces, self.strength)
         start = np.zeros(pieces.max() + 1, dtype=np.int32)
         start[pieces] = membership

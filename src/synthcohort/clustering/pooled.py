@@ -57,7 +57,7 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
     def fit(
         self,
         X: Array,
-        y: object = None,  # noqa: ARG002 - scikit-learn's signature
+        y: object = None,
         sample_weight: Array | None = None,
         pool: tuple[Array, Array] | None = None,
     ) -> PooledKMeans:

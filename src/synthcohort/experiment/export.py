@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from synthcohort.experiment import folder as files
+from synthcohort.experiment.grid import Progress
 from synthcohort.population import generate, with_overrides
-from synthcohort.scene import Problem, Scene, SceneError, digest, load_scene, to_dict
+from synthcohort.scene import Problem, Scene, SceneError, load_scene
 from synthcohort.scene.problems import nearest
 
 
@@ -21,7 +22,7 @@ def export(
     seed: int | None = None,
     formats: Sequence[str] = ("csv", "parquet"),
     workers: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Generate a population and write it to a new folder.
 
@@ -63,13 +64,6 @@ def export(
         tell("generate", 1, 1)
         tell("write", 0, 1)
         files.write_population(partial, population, formats)
-        content = files.provenance() | {
-            "created": now.astimezone().isoformat(timespec="seconds"),
-            "scene": to_dict(scene),
-            "scene_hash": digest(scene),
-            "seed": scene.seed,
-            "notes": [],
-        }
-        files.write_manifest(partial, content)
+        files.write_manifest(partial, files.provenance(scene, now) | {"notes": []})
         tell("write", 1, 1)
     return target

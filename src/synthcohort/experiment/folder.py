@@ -22,7 +22,7 @@ import pyarrow.parquet
 
 from synthcohort.population import Population
 from synthcohort.report.findings import Findings
-from synthcohort.scene import Problem, Scene, SceneError, load_scene
+from synthcohort.scene import Problem, Scene, SceneError, digest, load_scene, to_dict
 
 SYNTHETIC_MARK = {"synthetic": "true", "generator": "synthcohort"}
 _PACKAGES = ("synthcohort", "numpy", "pandas", "scipy", "scikit-learn", "numba", "igraph")
@@ -193,10 +193,14 @@ def _cutoff_text(cutoff: float | dict[str, float] | None) -> str:
     return f"{cutoff:g}"
 
 
-def provenance() -> dict[str, Any]:
-    """Versions and platform, for the manifest."""
+def provenance(scene: Scene, now: datetime) -> dict[str, Any]:
+    """Say what was made when, from which scene, by which versions on which platform."""
     return {
         **SYNTHETIC_MARK,
+        "created": now.astimezone().isoformat(timespec="seconds"),
+        "scene": to_dict(scene),
+        "scene_hash": digest(scene),
+        "seed": scene.seed,
         "versions": {name: version(name) for name in _PACKAGES},
         "python": platform.python_version(),
         "platform": platform.platform(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,11 @@ import pandas as pd
 from joblib import cpu_count
 
 from synthcohort.experiment import folder as files
-from synthcohort.experiment.grid import GridResult, run_grid
+from synthcohort.experiment.grid import GridResult, Progress, run_grid
 from synthcohort.experiment.settings import with_settings
 from synthcohort.population import Population, generate
 from synthcohort.report.findings import Findings
-from synthcohort.scene import Scene, digest, load_scene, to_dict
-
-Progress = Callable[[str, int, int], None]
+from synthcohort.scene import Scene, load_scene
 
 
 @dataclass(frozen=True)
@@ -98,11 +96,7 @@ def run(
         grid = run_grid(population, exact, workers or cpu_count(), tell) if cluster else None
         findings = _findings(population, grid)
         findings.manifest.update(
-            files.provenance(),
-            created=now.astimezone().isoformat(timespec="seconds"),
-            scene=to_dict(scene),
-            scene_hash=digest(scene),
-            seed=scene.seed,
+            files.provenance(scene, now),
             exact=exact,
             notes=findings.notes,
         )

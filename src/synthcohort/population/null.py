@@ -12,7 +12,7 @@ from scipy.optimize import brentq, root
 
 from synthcohort.population.censored import censored_covariance, censored_moments
 from synthcohort.population.linear import Array
-from synthcohort.population.theory import Bounds, theory
+from synthcohort.population.theory import Bounds, measurement_bounds, theory
 from synthcohort.scene import Scene, load_scene, to_dict
 
 _DIGITS = 6
@@ -43,9 +43,11 @@ def null_twin(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
     """
     scene = load_scene(scene)
     exact = theory(scene)
-    bounds = [(m.measurement.lower, m.measurement.upper) for m in scene.biomarkers.values()]
     mean, covariance = _before_bounds(
-        list(scene.biomarkers), exact.mean.to_numpy(), exact.covariance.to_numpy(), bounds
+        list(scene.biomarkers),
+        exact.mean.to_numpy(),
+        exact.covariance.to_numpy(),
+        measurement_bounds(scene),
     )
     twin = to_dict(scene) | {"name": f"{scene.name}_null", "factors": {}}
     twin["description"] = f"The null twin of {scene.name}: same means and covariances, no clusters."

@@ -73,7 +73,7 @@ def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
     scene = load_scene(scene)
     found = cells(scene)
     within = within_covariance(scene)
-    bounds = _bounds(scene)
+    bounds = measurement_bounds(scene)
     moments = [_measured(cell.mean, within, bounds) for cell in found]
     shares = np.array([cell.probability for cell in found])
     means = np.array([mean for mean, _ in moments])
@@ -94,7 +94,8 @@ def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
     )
 
 
-def _bounds(scene: Scene) -> list[Bounds]:
+def measurement_bounds(scene: Scene) -> list[Bounds]:
+    """Lower and upper bound of each biomarker, None where there is none."""
     return [(m.measurement.lower, m.measurement.upper) for m in scene.biomarkers.values()]
 
 

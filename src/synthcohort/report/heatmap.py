@@ -31,7 +31,7 @@ def heatmap_figure(findings: Findings, truth: str) -> Figure:
     best = best_by_truth(rows, truth)
     name = group_title(findings, truth)
     title = (
-        f"{titles[best['analysis']]} comes closest to the {name}: ARI {best['ari']:.2f} "
+        f"Closest to the {name} comes {titles[best['analysis']]}: ARI {best['ari']:.2f} "
         f"at {setting(best)}"
     )
     if is_null(findings):

@@ -160,7 +160,7 @@ def as_table(caption: str, frame: pd.DataFrame) -> Table:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return ""

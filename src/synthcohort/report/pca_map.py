@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 from sklearn.decomposition import PCA
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from synthcohort.report.best import best_partition
@@ -22,7 +23,7 @@ _MOST = 10
 def pca_figure(findings: Findings) -> Figure:
     """Draw the first two components of the standardised biomarkers."""
     X = findings.biomarkers[findings.scene.experiment.biomarkers].dropna()
-    model = make_pca().fit(X)
+    model = make_pipeline(StandardScaler(), PCA(n_components=2, svd_solver="full")).fit(X)
     share = model[-1].explained_variance_ratio_
     rows = np.unique(np.linspace(0, len(X) - 1, min(_POINTS, len(X))).astype(int))
     table = pd.DataFrame(model.transform(X)[rows, :2].round(3), columns=["PC1", "PC2"])
@@ -43,39 +44,30 @@ def pca_figure(findings: Findings) -> Figure:
     )
 
 
-def make_pca() -> Any:
-    """Return the pipeline whose first two components are the axes of the map."""
-    from sklearn.pipeline import make_pipeline
-
-    return make_pipeline(StandardScaler(), PCA(n_components=2, svd_solver="full"))
-
-
-def _panels(findings: Findings, index: pd.Index) -> dict[str, list[str]]:
-    """Category of each individual, by panel title."""
-    panels: dict[str, list[str]] = {}
-    truth = findings.scene.experiment.truth
-    names = [truth] if truth else list(findings.truths.columns[:1])
-    for name in names:
-        label = f"by {group_title(findings, name)} (truth)"
-        panels[label] = list(findings.truths.loc[index, name].astype(str))
+def _panels(findings: Findings, index: pd.Index) -> dict[str, pd.Categorical]:
+    """Category of each individual, by panel title; the order of categories is that of colours."""
+    panels = {}
+    truth = findings.scene.experiment.truth or next(iter(findings.truths.columns), None)
+    if truth is not None:
+        levels = findings.truths.loc[index, truth]
+        panels[f"by {group_title(findings, truth)} (truth)"] = pd.Categorical(levels)
     if not findings.labels.empty:
         row, _ = best_partition(findings)
         found = findings.labels.loc[index, row["partition"]]
-        numbers = ["not clustered" if pd.isna(v) else int(v) + 1 for v in found]
+        numbers = [*map(str, range(1, _MOST)), f"{_MOST} and more", "not clustered"]
+        words = [numbers[-1] if pd.isna(v) else numbers[min(int(v), _MOST - 1)] for v in found]
         title = f"by label: {analysis_titles(findings)[row['analysis']]}, {setting(row)}"
-        panels[title] = [
-            str(n) if isinstance(n, str) or n <= _MOST - 1 else f"{_MOST} and more" for n in numbers
-        ]
+        panels[title] = pd.Categorical(words, categories=numbers).remove_unused_categories()
     return panels
 
 
 def _chart(table: pd.DataFrame, panels: list[str], axes: list[str]) -> Any:
     charts = []
     for i, title in enumerate(panels):
-        data = pd.DataFrame({"x": table["PC1"], "y": table["PC2"], "colour": table[title]})
-        domain = sorted(set(data["colour"]), key=lambda v: (not v[0].isdigit(), len(v), v))
-        if "truth" in title:
-            domain = sorted(domain)
+        data = pd.DataFrame(
+            {"x": table["PC1"], "y": table["PC2"], "colour": table[title].astype(str)}
+        )
+        domain = [str(level) for level in table[title].cat.categories]
         chart = (
             alt.Chart(records(data), title=alt.TitleParams(title, anchor="start", limit=460))
             .mark_circle(size=14, opacity=0.65)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from synthcohort.report.best import best_partition
 from synthcohort.report.figure import Figure, records
 from synthcohort.report.findings import Findings
+from synthcohort.report.limits import cutoff_values
 from synthcohort.report.words import analysis_titles, counted, listed, setting
 
 _MOST = 12
@@ -22,9 +22,8 @@ def profiles_figure(findings: Findings) -> Figure:
     labels = findings.labels[row["partition"]].dropna().astype(int)
     table = profile_table(findings, labels)
     shown = table[table["cluster"] <= _MOST]
-    left = (
-        counted(int(labels.nunique()) - _MOST, "smaller cluster") if labels.max() >= _MOST else ""
-    )
+    more = int(labels.nunique()) - _MOST
+    left = f" {counted(more, 'smaller cluster')} not drawn, all in the table." if more > 0 else ""
     setup = f"{analysis_titles(findings)[row['analysis']]}, {setting(row)}"
     return Figure(
         name="profiles",
@@ -32,7 +31,7 @@ def profiles_figure(findings: Findings) -> Figure:
         caption=(
             f"Clusters of {setup} ({reason}). A cell is the cluster's mean, in SDs of the whole "
             "population from its mean; ▲ and ▼ mark a mean beyond the clinical cut-off."
-            + (f" {left} not drawn, all in the table." if left else "")
+            f"{left}"
         ),
         chart=_chart(shown, findings.scene.experiment.biomarkers),
         table=table,
@@ -61,10 +60,7 @@ def profile_table(findings: Findings, labels: pd.Series) -> pd.DataFrame:
         marker, values = findings.scene.biomarkers[name], X[name]
         centre, sd = values.mean(), values.std(ddof=0)
         sd = sd if sd > 0 else 1.0
-        limits = {
-            "low": _by_individual(findings, marker.cutoffs.low, labels.index),
-            "high": _by_individual(findings, marker.cutoffs.high, labels.index),
-        }
+        limits = {side: cutoff_values(findings, name, side) for side in ("low", "high")}
         for cluster, members in values.groupby(labels):
             mean = members.mean()
             low, high = (limits[side].loc[members.index].mean() for side in ("low", "high"))
@@ -82,15 +78,6 @@ def profile_table(findings: Findings, labels: pd.Series) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows).sort_values("cluster", kind="stable", ignore_index=True)
-
-
-def _by_individual(
-    findings: Findings, cutoff: float | dict[str, float] | None, index: pd.Index
-) -> pd.Series:
-    if not isinstance(cutoff, dict):
-        return pd.Series(np.nan if cutoff is None else cutoff, index=index, dtype=float)
-    group = findings.scene.group_of_levels(set(cutoff))
-    return findings.metadata.loc[index, group].map(cutoff).astype(float)
 
 
 def _title(table: pd.DataFrame) -> str:

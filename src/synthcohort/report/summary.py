@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from synthcohort.report.findings import Findings
+from synthcohort.report.limits import cutoff_values
 
 
 def biomarker_table(findings: Findings) -> pd.DataFrame:
@@ -31,18 +32,10 @@ def biomarker_table(findings: Findings) -> pd.DataFrame:
 
 def _share(findings: Findings, name: str, side: str) -> float:
     """Percentage of the individuals with a value who are beyond a cut-off; NaN without one."""
-    cutoff = getattr(findings.scene.biomarkers[name].cutoffs, side)
-    values = findings.biomarkers[name]
-    if cutoff is None:
-        return float("nan")
-    limit: float | pd.Series = cutoff if not isinstance(cutoff, dict) else _mapped(findings, cutoff)
+    limit, values = cutoff_values(findings, name, side), findings.biomarkers[name]
     beyond = values < limit if side == "low" else values >= limit
-    return float(beyond[values.notna()].mean() * 100)
-
-
-def _mapped(findings: Findings, cutoff: dict[str, float]) -> pd.Series:
-    group = findings.scene.group_of_levels(set(cutoff))
-    return findings.metadata[group].map(cutoff).astype(float)
+    known = values.notna() & limit.notna()
+    return float(beyond[known].mean() * 100)
 
 
 def group_table(findings: Findings) -> pd.DataFrame:

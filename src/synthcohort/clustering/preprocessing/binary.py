@@ -37,7 +37,7 @@ class OutsideCutoffs(TransformerMixin, BaseEstimator):
     def __init__(self, cutoffs: Mapping[str, Cutoffs]) -> None:
         self.cutoffs = cutoffs
 
-    def fit(self, X: pd.DataFrame, y: object = None) -> OutsideCutoffs:  # noqa: ARG002
+    def fit(self, X: pd.DataFrame, y: object = None) -> OutsideCutoffs:
         """Remember the columns; nothing is learned."""
         self.columns_ = biomarker_columns(X)
         return self
@@ -46,7 +46,7 @@ class OutsideCutoffs(TransformerMixin, BaseEstimator):
         """Return ndarray of 0, 1 and NaN, shape (N, p)."""
         return np.column_stack([self._outside(X, name) for name in self.columns_])
 
-    def get_feature_names_out(self, input_features: Any = None) -> Array:  # noqa: ARG002
+    def get_feature_names_out(self, input_features: Any = None) -> Array:
         """Names of the output columns."""
         return np.array(self.columns_, dtype=object)
 

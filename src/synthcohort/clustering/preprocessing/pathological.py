@@ -60,7 +60,7 @@ class PathologicalScaler(TransformerMixin, BaseEstimator):
     def __init__(self, cutoffs: Mapping[str, Cutoffs]) -> None:
         self.cutoffs = cutoffs
 
-    def fit(self, X: pd.DataFrame, y: object = None) -> PathologicalScaler:  # noqa: ARG002
+    def fit(self, X: pd.DataFrame, y: object = None) -> PathologicalScaler:
         """Find limits and centres.
 
         Parameters
@@ -84,7 +84,7 @@ class PathologicalScaler(TransformerMixin, BaseEstimator):
         """Return ndarray of float, shape (N, p); NaN where the value is missing."""
         return np.column_stack([self._scaled(X, name) for name in self.columns_])
 
-    def get_feature_names_out(self, input_features: Any = None) -> Array:  # noqa: ARG002
+    def get_feature_names_out(self, input_features: Any = None) -> Array:
         """Names of the output columns."""
         return np.array(self.columns_, dtype=object)
 

@@ -29,7 +29,7 @@ class Whitening(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
            [0., 1.]])
     """
 
-    def fit(self, X: Array, y: object = None) -> Whitening:  # noqa: ARG002
+    def fit(self, X: Array, y: object = None) -> Whitening:
         """Find the components of X, shape (N, p), finite."""
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         # Columns on one scale first, so that the numerical rank does not depend on units.
