@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
+from sklearn.preprocessing import QuantileTransformer
 
 from synthcohort import generate
-from synthcohort.clustering.preprocessing import PREPROCESSINGS, prepare
+from synthcohort.clustering.preprocessing import PREPROCESSINGS, Preprocessing, prepare
 from synthcohort.clustering.preprocessing.binary import OutsideCutoffs
 from synthcohort.clustering.preprocessing.pathological import PathologicalScaler
 from synthcohort.scene.model import Cutoffs
@@ -99,6 +100,15 @@ def test_constant_columns_are_dropped_and_named() -> None:
     assert {"Height", "Weight", "Hip", "PTSD_score"} <= set(done.dropped)
     assert sorted(done.columns + done.dropped) == sorted(X.columns)
     assert done.values.shape == (500, len(done.columns))
+
+
+def test_the_example_of_the_contributing_guide_works(monkeypatch) -> None:
+    rank = Preprocessing("rank", False, False, lambda _: QuantileTransformer(n_quantiles=100))
+    monkeypatch.setitem(PREPROCESSINGS, "rank", rank)
+    groups = pd.DataFrame({"sex": SEX})
+    values = prepare(table(), "rank", False, {"A": Cutoffs(low=9.0)}, groups).values
+    assert values.min() == 0
+    assert values.max() == 1
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def prepare(
     if missing:
         raise ValueError(f"{missing} rows have missing values, allowed: complete cases only")
     chosen = PREPROCESSINGS[name]
-    table = X if chosen.affine else pd.concat([X, groups], axis=1)
+    table = pd.concat([X, groups], axis=1) if chosen.clinical else X
     values = np.asarray(chosen.make(cutoffs).fit_transform(table), dtype=np.float64)
     varies = values.max(axis=0) > values.min(axis=0)
     columns = [str(c) for c, keep in zip(X.columns, varies, strict=True) if keep]

@@ -24,19 +24,22 @@ class Preprocessing:
     affine : bool
         Whether it maps each column by ``a + b x`` with constants of that column. All
         such preprocessings are the same analysis after full whitening.
+    clinical : bool
+        Whether it uses cut-offs: its table then also has the groups, as categorical columns.
     make : callable
         Makes the scikit-learn transformer from the cut-offs by biomarker.
     """
 
     title: str
     affine: bool
+    clinical: bool
     make: Callable[[Mapping[str, Cutoffs]], Any]
 
 
 PREPROCESSINGS: dict[str, Preprocessing] = {
-    "zscore": Preprocessing("z-score", True, lambda _: StandardScaler()),
-    "minmax": Preprocessing("min-max", True, lambda _: MinMaxScaler()),
-    "robust": Preprocessing("robust", True, lambda _: RobustScaler()),
-    "pathological": Preprocessing("pathological", False, PathologicalScaler),
-    "binary": Preprocessing("binary", False, OutsideCutoffs),
+    "zscore": Preprocessing("z-score", True, False, lambda _: StandardScaler()),
+    "minmax": Preprocessing("min-max", True, False, lambda _: MinMaxScaler()),
+    "robust": Preprocessing("robust", True, False, lambda _: RobustScaler()),
+    "pathological": Preprocessing("pathological", False, True, PathologicalScaler),
+    "binary": Preprocessing("binary", False, True, OutsideCutoffs),
 }
