@@ -25,8 +25,12 @@ PALETTE = (
 )
 """Colours of categories that stay apart for colour-blind readers (Okabe & Ito 2008, extended)."""
 
-FONT = "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+"""Fonts of equal widths: the drawing library measures labels before a browser draws them."""
+
 _PNG_SCALE = 1.6
+# Room on the left for a browser whose only font is wider than the one measured.
+_PADDING = {"left": 50, "right": 14, "top": 6, "bottom": 6}
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def colours(domain: Sequence[str]) -> alt.Scale:
 def styled(chart: Any) -> Any:
     """Apply the style that all charts share."""
     return (
-        chart.configure(font=FONT, background="white", padding=6)
+        chart.configure(font=FONT, background="white", padding=_PADDING)
         .configure_view(stroke="#d0d4d9")
         .configure_axis(
             gridColor="#eceff2", labelColor="#333", titleColor="#333", titleFontWeight="normal"

@@ -90,7 +90,12 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
     domain = list(dict.fromkeys(data["grouping"]))
     base = alt.Chart(records(data)).encode(
         y=alt.Y("analysis:N", sort=titles, title=None, axis=alt.Axis(labelLimit=320)),
-        x=alt.X("ari:Q", title="best ARI", scale=alt.Scale(domainMax=1)),
+        x=alt.X(
+            "ari:Q",
+            title="best ARI",
+            scale=alt.Scale(domainMax=1),
+            axis=alt.Axis(tickCount=6, format=".1f"),
+        ),
     )
     points = base.mark_point(filled=True, size=110, opacity=0.9).encode(
         color=alt.Color(

@@ -96,11 +96,15 @@ def _chart(table: pd.DataFrame, biomarkers: list[str]) -> Any:
     data = pd.DataFrame(
         {
             "row": [
-                f"{c} (n = {n:,})" for c, n in zip(table["cluster"], table["size"], strict=True)
+                f"cluster {c} (n = {n:,})"
+                for c, n in zip(table["cluster"], table["size"], strict=True)
             ],
             "biomarker": table["biomarker"],
             "sds": table["SDs"],
-            "text": [f"{v:+.1f}{m}" for v, m in zip(table["SDs"], table["beyond"], strict=True)],
+            "text": [
+                f"{round(v, 1) or 0:+.1f}{m}"
+                for v, m in zip(table["SDs"], table["beyond"], strict=True)
+            ],
         }
     )
     top = max(1.0, float(data["sds"].abs().max()))
@@ -111,7 +115,7 @@ def _chart(table: pd.DataFrame, biomarkers: list[str]) -> Any:
             title=None,
             axis=alt.Axis(labelAngle=-40, labelLimit=160),
         ),
-        y=alt.Y("row:N", sort=list(dict.fromkeys(data["row"])), title="cluster"),
+        y=alt.Y("row:N", sort=list(dict.fromkeys(data["row"])), title=None),
     )
     cells = base.mark_rect(stroke="white").encode(
         color=alt.Color(

@@ -39,7 +39,7 @@ def resolution_figure(findings: Findings) -> Figure:
 
 def _title(findings: Findings, table: pd.DataFrame, planted: int | None) -> str:
     low, high = table["clusters"].min(), table["clusters"].max()
-    span = f"From {low} to {high} clusters" if low != high else f"{low} clusters"
+    span = f"From {low:,} to {high:,} clusters" if low != high else f"{low} clusters"
     if planted is None:
         return f"{span} reported, depending on preprocessing, k and resolution; none was planted"
     share = (table["clusters"] == planted).mean()
