@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from synthcohort import run
 from synthcohort.experiment import read_findings
 from synthcohort.report import build
+from synthcohort.report.found import found_figure
 from synthcohort.scene import load_scene, to_dict
 
 FAST = {
@@ -89,6 +91,17 @@ def test_null_scene_is_called_by_its_name(null) -> None:
     assert (counts > 1).any()
     assert "Clusters were reported where none exist" in html
     assert f"{(counts > 1).sum()} of {len(counts)} partitions" in html
+
+
+def test_a_grouping_made_by_the_preprocessing_is_called_so(null) -> None:
+    findings = read_findings(null.folder)
+    scores = findings.scores.copy()
+    first = (scores["truth"] == "sex") & (scores["analysis"] == "zscore")
+    assert "No analysis found any of the known groupings" in found_figure(findings).title
+    scores.loc[first, "ari"] = 0.3
+    title = found_figure(replace(findings, scores=scores)).title
+    assert title.startswith("1 of 3 analyses found the sex best")
+    assert title.endswith("the preprocessing made it")
 
 
 def test_the_same_bytes_twice(planted) -> None:

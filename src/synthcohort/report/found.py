@@ -74,15 +74,18 @@ def _sentence(analysis: str, rows: pd.DataFrame) -> str:
 
 
 def _title(findings: Findings, table: pd.DataFrame) -> str:
-    if is_null(findings):
-        return "No grouping has any effect in this scene, so none can be found"
     winners = table.loc[table.groupby("analysis", sort=False)["ARI"].idxmax()]
     winners = winners[winners["ARI"] >= FOUND]
     parts = [
         f"{len(rows)} of {table['analysis'].nunique()} analyses found the {name} best"
         for name, rows in winners.groupby("grouping", sort=False)
     ]
-    return listed(parts) if parts else "No analysis found any of the known groupings"
+    if not parts:
+        return "No analysis found any of the known groupings"
+    if is_null(findings):
+        # Such as the sex, which sex-specific cut-offs write into the data.
+        return f"{listed(parts)}, though no grouping has an effect: the preprocessing made it"
+    return listed(parts)
 
 
 def _chart(table: pd.DataFrame, titles: list[str]) -> Any:

@@ -35,7 +35,7 @@ def heatmap_figure(findings: Findings, truth: str) -> Figure:
         f"at {setting(best)}"
     )
     if is_null(findings):
-        title = f"No partition has to do with the {name}, which has no effect in this scene"
+        title = f"The {name} has no effect in this scene; the highest ARI is {best['ari']:.2f}"
     return Figure(
         name="heatmap",
         title=title,
