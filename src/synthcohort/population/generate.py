@@ -13,6 +13,7 @@ from synthcohort.population.linear import (
     Array,
     biomarker_order,
     factor_mean,
+    factor_sd,
     group_order,
     terms,
 )
@@ -98,7 +99,7 @@ def _fill_block(
     for name, factor in scene.factors.items():
         value = factors[name] = buffers["factors"][name][rows]
         stream(scene.seed, "factor", name, block).standard_normal(out=value)
-        value *= factor.sd
+        value *= factor_sd(scene, factor, codes)
         value += factor_mean(scene, factor, codes)
     values: dict[str, Array] = {}
     for name in biomarker_order(scene):

@@ -48,6 +48,20 @@ def factor_mean(scene: Scene, factor: Factor, codes: dict[str, Array]) -> Array 
     return mean
 
 
+def factor_sd(scene: Scene, factor: Factor, codes: dict[str, Array]) -> Array | float:
+    """SD of a factor for individuals with the given level codes.
+
+    Returns
+    -------
+    ndarray, shape (n,), or float
+        A float where it is the same in every group.
+    """
+    sd: Array | float = factor.sd
+    for group, by_level in factor.spread.items():
+        sd = sd * level_values(scene, group, by_level)[codes[group]]
+    return sd
+
+
 def terms(
     scene: Scene,
     name: str,

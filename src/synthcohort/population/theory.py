@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synthcohort.population.cells import cells, within_covariance
+from synthcohort.population.cells import cells
 from synthcohort.population.censored import censored_covariance, censored_moments
 from synthcohort.population.linear import Array
 from synthcohort.scene import Scene, load_scene
@@ -72,9 +72,8 @@ def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
     """
     scene = load_scene(scene)
     found = cells(scene)
-    within = within_covariance(scene)
     bounds = measurement_bounds(scene)
-    moments = [_measured(cell.mean, within, bounds) for cell in found]
+    moments = [_measured(cell.mean, cell.covariance, bounds) for cell in found]
     shares = np.array([cell.probability for cell in found])
     means = np.array([mean for mean, _ in moments])
     covariances = np.array([covariance for _, covariance in moments])

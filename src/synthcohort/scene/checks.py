@@ -56,6 +56,7 @@ def _given(scene: Scene) -> Iterator[Problem]:
 def _shifts(scene: Scene) -> Iterator[Problem]:
     for name, factor in scene.factors.items():
         yield from _by_group(scene, f"factors.{name}.mean", factor.mean)
+        yield from _by_group(scene, f"factors.{name}.spread", factor.spread)
     for name, marker in scene.biomarkers.items():
         yield from _by_group(scene, f"biomarkers.{name}.shift", marker.shift)
 

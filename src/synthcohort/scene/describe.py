@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from synthcohort.scene.dump import digest
-from synthcohort.scene.model import Biomarker, Group, Scene
+from synthcohort.scene.model import Biomarker, Factor, Group, Scene
 
 
 def describe(scene: Scene) -> str:
@@ -20,7 +20,7 @@ def describe(scene: Scene) -> str:
         role += ["has no effect"] * (name not in acting)
         lines += _group(name, group, role)
     lines += ["", "Factors"] + [
-        f"  {name}: SD {f.sd:g} within groups{_shifts('mean', f.mean)}{_label(f.label)}"
+        f"  {name}: SD {f.sd:g} within groups{_shifts('mean', f.mean)}{_spread(f)}{_label(f.label)}"
         for name, f in scene.factors.items()
     ]
     lines += ["", "Biomarkers (value before the instrument's bounds)"]
@@ -64,6 +64,15 @@ def _shifts(word: str, shifts: dict[str, dict[str, float]]) -> str:
         f"; {word} by {group}: " + ", ".join(f"{level} {v:+g}" for level, v in row.items() if v)
         for group, row in shifts.items()
         if any(row.values())
+    ]
+    return "".join(parts)
+
+
+def _spread(factor: Factor) -> str:
+    parts = [
+        f"; SD by {group}: " + ", ".join(f"{level} x {v:g}" for level, v in row.items() if v != 1)
+        for group, row in factor.spread.items()
+        if set(row.values()) != {1.0}
     ]
     return "".join(parts)
 

@@ -16,6 +16,8 @@ NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
 ByLevel = dict[Name, Number]
 """A number for each level of a group; a level left out counts 0."""
+BySpread = dict[Name, NonNegative]
+"""A multiplier for each level of a group; a level left out counts 1."""
 
 
 def _kind(value: Any) -> str:
@@ -69,6 +71,8 @@ class Factor(_Part):
     """Standard deviation within groups."""
     mean: dict[Name, ByLevel] = {}
     """Mean shift by group and level; shifts of several groups add up."""
+    spread: dict[Name, BySpread] = {}
+    """What multiplies the SD, by group and level; a level left out counts 1."""
     label: str = ""
     """What a reader calls it."""
 
@@ -170,10 +174,9 @@ class Scene(_Part):
     """Defaults of the clustering experiment."""
 
     def acting_groups(self) -> list[str]:
-        """Name the groups that shift a factor or a biomarker: what there is to find."""
-        tables = [f.mean for f in self.factors.values()] + [
-            b.shift for b in self.biomarkers.values()
-        ]
+        """Name the groups that act on a factor or a biomarker: what there is to find."""
+        tables = [t for f in self.factors.values() for t in (f.mean, f.spread)]
+        tables += [b.shift for b in self.biomarkers.values()]
         acting = {g for table in tables for g, row in table.items() if len(set(row.values())) > 1}
         return [name for name in self.groups if name in acting]
 

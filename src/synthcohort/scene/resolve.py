@@ -172,7 +172,12 @@ def _follows(problem: Problem, earlier: list[Problem]) -> bool:
 def _fill(scene: Scene) -> Scene:
     """Fill in what depends on the rest of the scene."""
     factors = {
-        name: f.model_copy(update={"mean": _all_levels(scene, f.mean)})
+        name: f.model_copy(
+            update={
+                "mean": _all_levels(scene, f.mean),
+                "spread": _all_levels(scene, f.spread, default=1.0),
+            }
+        )
         for name, f in scene.factors.items()
     }
     biomarkers = {
@@ -191,9 +196,11 @@ def _fill(scene: Scene) -> Scene:
     )
 
 
-def _all_levels(scene: Scene, shifts: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+def _all_levels(
+    scene: Scene, shifts: dict[str, dict[str, float]], default: float = 0.0
+) -> dict[str, dict[str, float]]:
     return {
-        group: {level: by_level.get(level, 0.0) for level in scene.groups[group].levels}
+        group: {level: by_level.get(level, default) for level in scene.groups[group].levels}
         for group, by_level in shifts.items()
     }
 
