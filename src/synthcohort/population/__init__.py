@@ -2,7 +2,23 @@
 
 from synthcohort.population.generate import generate, with_overrides
 from synthcohort.population.null import null_twin
+from synthcohort.population.overlap import Overlap, overlap
 from synthcohort.population.population import Population
+from synthcohort.population.posterior import posterior
+from synthcohort.population.shares import variance_shares
 from synthcohort.population.theory import Theory, theory
+from synthcohort.population.twins import without
 
-__all__ = ["Population", "Theory", "generate", "null_twin", "theory", "with_overrides"]
+__all__ = [
+    "Overlap",
+    "Population",
+    "Theory",
+    "generate",
+    "null_twin",
+    "overlap",
+    "posterior",
+    "theory",
+    "variance_shares",
+    "with_overrides",
+    "without",
+]

@@ -1,0 +1,107 @@
+"""The oracle: what the scene's own model says about every individual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import logsumexp
+
+from synthcohort.population.cells import Cell, cells
+from synthcohort.population.density import log_densities
+from synthcohort.population.linear import Array
+from synthcohort.scene import Scene, load_scene
+from synthcohort.scene.problems import nearest
+
+
+def posterior(
+    scene: Scene | str | Path | Mapping[str, Any],
+    X: pd.DataFrame,
+    group: str | Sequence[str],
+    given: pd.DataFrame | None = None,
+    measured: bool = True,
+) -> pd.DataFrame:
+    """Compute the exact posterior probability of every level of a group.
+
+    By Bayes' rule under the scene's own model: all other groups are summed out, missing
+    values are integrated out, a value at a bound counts as "at or beyond it".
+
+    Parameters
+    ----------
+    scene : Scene, str, Path or mapping
+        Anything that `load_scene` takes.
+    X : DataFrame, shape (N, q)
+        Biomarkers of the scene, any of them, in their own units; NaN where missing.
+    group : str or sequence of str
+        A group of the scene; with several the levels are those of their combinations.
+    given : DataFrame, shape (N, n_groups), optional
+        Groups that are known of everybody, such as the sex.
+    measured : bool, default True
+        False takes the values as those before the instrument's bounds.
+
+    Returns
+    -------
+    DataFrame, shape (N, n_levels)
+        Probabilities; each row adds up to 1. The index is that of X.
+
+    Raises
+    ------
+    ValueError
+        If a column or group is unknown, or an individual can't come from the scene.
+
+    Examples
+    --------
+    >>> scene = {"name": "two", "groups": {"g": {"probabilities": {"a": 0.5, "b": 0.5}}},
+    ...          "biomarkers": {"m": {"shift": {"g": {"b": 2.0}}, "noise": 1.0}}}
+    >>> posterior(scene, pd.DataFrame({"m": [1.0, 3.0]}), "g").round(3).to_numpy().tolist()
+    [[0.5, 0.5], [0.018, 0.982]]
+    """
+    scene = load_scene(scene)
+    names = [group] if isinstance(group, str) else list(group)
+    for name in [*names, *(given.columns if given is not None else [])]:
+        if name not in scene.groups:
+            raise ValueError(f"got the group {name!r}; {nearest(str(name), scene.groups)}")
+    found = cells(scene)
+    joint = log_densities(scene, found, X, measured)
+    joint += np.log([cell.probability for cell in found])
+    if given is not None:
+        joint[~_possible(found, given)] = -np.inf
+    impossible = np.flatnonzero(np.isneginf(joint).all(axis=1))
+    if len(impossible):
+        first = X.index[impossible[0]]
+        raise ValueError(f"{len(impossible)} individuals can't come from this scene, first {first}")
+    levels = [tuple(cell.levels[name] for name in names) for cell in found]
+    index = _levels(scene, names, set(levels))
+    columns = [_sum_of(joint, [key == level for key in levels]) for level in index]
+    log_levels = np.column_stack(columns)
+    log_levels -= logsumexp(log_levels, axis=1, keepdims=True)
+    labels = (
+        pd.Index([key[0] for key in index])
+        if len(names) == 1
+        else pd.MultiIndex.from_tuples(index, names=names)
+    )
+    return pd.DataFrame(np.exp(log_levels), index=X.index, columns=labels)
+
+
+def _possible(found: list[Cell], given: pd.DataFrame) -> Array:
+    """Whether each individual's known groups are those of each cell, shape (N, n_cells)."""
+    possible = np.ones((len(given), len(found)), dtype=bool)
+    for name in given.columns:
+        known = given[name].astype(str).to_numpy()
+        possible &= known[:, None] == np.array([cell.levels[str(name)] for cell in found])[None, :]
+    return possible
+
+
+def _levels(scene: Scene, names: list[str], present: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Combinations of levels that anybody has, in the scene's order."""
+    order = {name: {lv: i for i, lv in enumerate(scene.groups[name].levels)} for name in names}
+    return sorted(
+        present, key=lambda key: tuple(order[n][lv] for n, lv in zip(names, key, strict=True))
+    )
+
+
+def _sum_of(joint: Array, chosen: list[bool]) -> Array:
+    return np.asarray(logsumexp(joint[:, np.flatnonzero(chosen)], axis=1))
