@@ -61,4 +61,4 @@ def _boosting() -> HistGradientBoostingClassifier:
 
 
 def _discriminant() -> object:
-    return make_pipeline(StandardScaler(), QuadraticDiscriminantAnalysis(reg_param=1e-4))
+    return make_pipeline(StandardScaler(), QuadraticDiscriminantAnalysis(reg_param=1e-3))

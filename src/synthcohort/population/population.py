@@ -19,6 +19,14 @@ ID_PREFIX = "SYN-"
 _DIGITS = 7
 
 
+TERTILES = ("low", "middle", "high")
+
+
+def tertiles_name(factor: str) -> str:
+    """Name of the grouping by the thirds of a factor."""
+    return f"{factor} (tertiles)"
+
+
 @dataclass(frozen=True)
 class Population:
     """A generated population; it unpacks to ``X, metadata, truth``.
@@ -68,6 +76,16 @@ class Population:
             name: pd.Categorical.from_codes(self.codes[name], categories=pd.Index(group.levels))
             for name, group in self.scene.groups.items()
         }
+        return pd.DataFrame(columns, index=self.index)
+
+    @cached_property
+    def known(self) -> pd.DataFrame:
+        """Every grouping that a partition may have found: all groups, tertiles of factors."""
+        columns = {name: self.groupings[name] for name in self.groupings}
+        for name, values in self.factors.items():
+            codes = np.searchsorted(np.quantile(values, [1 / 3, 2 / 3]), values)
+            tertiles = pd.Categorical.from_codes(codes, categories=pd.Index(TERTILES))
+            columns[tertiles_name(name)] = pd.Series(tertiles, index=self.index)
         return pd.DataFrame(columns, index=self.index)
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,11 +29,28 @@ class Prepared:
         Biomarkers that went in.
     dropped : list of str
         Biomarkers that were constant after the preprocessing and were left out.
+    clinical : bool
+        Whether the groups that cut-offs depend on went in too.
+    steps : tuple
+        The fitted transformers: preprocessing, and whitening if asked.
     """
 
     values: Array
     columns: list[str]
     dropped: list[str]
+    clinical: bool
+    steps: tuple[Any, ...]
+
+    def apply(self, X: pd.DataFrame, groups: pd.DataFrame) -> Array:
+        """Preprocess other individuals in the same way, shape (M, q)."""
+        first, *rest = self.steps
+        table = pd.concat([X, groups], axis=1) if self.clinical else X
+        values = np.asarray(first.transform(table), dtype=np.float64)
+        kept = [i for i, name in enumerate(X.columns) if name in self.columns]
+        values = values[:, kept]
+        for step in rest:
+            values = step.transform(values)
+        return values
 
 
 def prepare(
@@ -72,7 +90,8 @@ def prepare(
         raise ValueError(f"{missing} rows have missing values, allowed: complete cases only")
     chosen = PREPROCESSINGS[name]
     table = pd.concat([X, groups], axis=1) if chosen.clinical else X
-    values = np.asarray(chosen.make(cutoffs).fit_transform(table), dtype=np.float64)
+    steps = [chosen.make(cutoffs)]
+    values = np.asarray(steps[0].fit_transform(table), dtype=np.float64)
     varies = values.max(axis=0) > values.min(axis=0)
     columns = [str(c) for c, keep in zip(X.columns, varies, strict=True) if keep]
     dropped = [str(c) for c, keep in zip(X.columns, varies, strict=True) if not keep]
@@ -80,5 +99,7 @@ def prepare(
         raise ValueError(f"every column is constant after {name!r}: nothing to cluster")
     values = values[:, varies]
     if whiten:
-        values = Whitening().fit_transform(values)
-    return Prepared(np.ascontiguousarray(values), columns, dropped)
+        steps.append(Whitening())
+        values = steps[1].fit_transform(values)
+    values = np.ascontiguousarray(values)
+    return Prepared(values, columns, dropped, chosen.clinical, tuple(steps))

@@ -1,0 +1,155 @@
+"""The ceilings of a run: for each analysis and truth, the best that its data still allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from synthcohort.clustering.preprocessing import PREPROCESSINGS, Prepared
+from synthcohort.evaluation.ceiling import oracle
+from synthcohort.evaluation.contingency import Contingency
+from synthcohort.evaluation.expected import best_labels
+from synthcohort.evaluation.remaining import classifier_probabilities
+from synthcohort.evaluation.scores import ari
+from synthcohort.population import Population, generate, with_overrides
+
+Array = np.ndarray
+
+_DRAWS = 30
+_OTHERS = 30_000
+COLUMNS = ["analysis", "truth", "oracle", "measured", "ceiling", "ceiling_se", "ceiling_is"]
+EXACT, LOWER_BOUND = "exact", "lower bound"
+
+
+def ceilings(
+    population: Population,
+    prepared: Mapping[str, Prepared],
+    preprocessings: Mapping[str, str],
+    rows: Array,
+    workers: int = 1,
+) -> pd.DataFrame:
+    """Score the best labels for each truth before measurement, after it, and preprocessed.
+
+    Parameters
+    ----------
+    population : Population
+    prepared : mapping of str to Prepared
+        By analysis.
+    preprocessings : mapping of str to str
+        The preprocessing of each analysis.
+    rows : ndarray of bool, shape (N,)
+        The individuals that were clustered.
+    workers : int, default 1
+        Processes. They change the time and nothing else.
+
+    Returns
+    -------
+    DataFrame
+        analysis, truth, then the ARI of the best labels on these individuals: oracle (from
+        the values before the instrument's bounds), measured (after them), ceiling (after
+        the preprocessing); ceiling_se (its SD over truths that the posterior allows) and
+        ceiling_is: ``exact`` or ``lower bound``.
+
+    Notes
+    -----
+    Preprocessings that map each column by an affine map lose nothing, nor does full
+    whitening: their ceiling is the one before. Of the others a classifier that learned
+    from 30,000 more individuals of the scene gives a lower bound. A preprocessing that
+    uses cut-offs by group (sex) is told the group, so its oracle is too.
+    """
+    told = {name: _told(population, one) for name, one in prepared.items()}
+    jobs = []
+    for truth in population.scene.groups:
+        for given in dict.fromkeys(told.values()):
+            jobs.append(delayed(_exact)(population, truth, given, rows))
+    exact = {(one[0], one[1]): one[2] for one in Parallel(n_jobs=workers)(jobs)}
+    lossy = {}
+    for name, one in prepared.items():
+        if not PREPROCESSINGS[preprocessings[name]].affine:
+            lossy.setdefault(preprocessings[name], one)
+    bounds = _lower_bounds(population, lossy, rows, workers)
+    found = []
+    for analysis in prepared:
+        for truth in population.scene.groups:
+            before, after = exact[truth, told[analysis]]
+            bound = bounds.get((preprocessings[analysis], truth))
+            ceiling, kind = (after, EXACT) if bound is None else (bound, LOWER_BOUND)
+            found.append((analysis, truth, before[0], after[0], *ceiling, kind))
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _told(population: Population, prepared: Prepared) -> tuple[str, ...]:
+    """Groups that the preprocessing's cut-offs depend on."""
+    if not prepared.clinical:
+        return ()
+    scene = population.scene
+    found = set()
+    for name in prepared.columns:
+        cutoffs = scene.biomarkers[name].cutoffs
+        found |= {
+            scene.group_of_levels(set(limit))
+            for limit in (cutoffs.low, cutoffs.high)
+            if isinstance(limit, dict)
+        }
+    return tuple(sorted(name for name in found if name is not None))
+
+
+def _exact(
+    population: Population, truth: str, given: tuple[str, ...], rows: Array
+) -> tuple[str, tuple[str, ...], tuple[tuple[float, float], tuple[float, float]]]:
+    codes = population.codes[truth][rows]
+    before, after = (
+        _score(oracle(population, truth, given=given, measured=m).to_numpy()[rows], codes)
+        for m in (False, True)
+    )
+    return truth, given, (before, after)
+
+
+def _score(probabilities: Array, codes: Array) -> tuple[float, float]:
+    """ARI of the best labels, and its SD over truths drawn from the probabilities."""
+    labels = best_labels(probabilities)
+    rng = np.random.default_rng(0)
+    limits = probabilities.cumsum(axis=1)
+    drawn = [
+        ari(Contingency(labels, (rng.random(len(labels))[:, None] > limits[:, :-1]).sum(axis=1)))
+        for _ in range(_DRAWS)
+    ]
+    return ari(Contingency(labels, codes)), float(np.std(drawn, ddof=1))
+
+
+def _lower_bounds(
+    population: Population, lossy: Mapping[str, Prepared], rows: Array, workers: int
+) -> dict[tuple[str, str], tuple[float, float]]:
+    if not lossy:
+        return {}
+    scene = population.scene
+    others = generate(with_overrides(scene, size=_OTHERS, seed=scene.seed + 1))
+    X = others.X[scene.experiment.biomarkers]
+    complete = X.notna().all(axis=1).to_numpy()
+    known = {n: one.apply(X[complete], others.metadata[complete]) for n, one in lossy.items()}
+    mine = population.X.loc[rows, scene.experiment.biomarkers]
+    values = {n: one.apply(mine, population.metadata[rows]) for n, one in lossy.items()}
+
+    def jobs() -> Iterator[object]:
+        for name in lossy:
+            for truth, group in scene.groups.items():
+                yield delayed(_lower_bound)(
+                    (name, truth),
+                    known[name],
+                    others.codes[truth][complete],
+                    values[name],
+                    population.codes[truth][rows],
+                    len(group.levels),
+                )
+
+    return dict(Parallel(n_jobs=workers)(jobs()))
+
+
+def _lower_bound(
+    key: tuple[str, str], known: Array, truth: Array, values: Array, codes: Array, n_levels: int
+) -> tuple[tuple[str, str], tuple[float, float]]:
+    probabilities = classifier_probabilities(known, truth, values, n_levels)
+    return key, _score(probabilities, codes)
