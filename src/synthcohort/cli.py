@@ -29,6 +29,17 @@ SceneArgument = Annotated[
 ]
 Size = Annotated[int | None, typer.Option(help="Number of individuals.", show_default=False)]
 Seed = Annotated[int | None, typer.Option(help="Seed of every stream.", show_default=False)]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        help="Switch off the effect of this group or factor, or of noise; repeatable.",
+        show_default=False,
+    ),
+]
+Null = Annotated[
+    bool, typer.Option("--null", help="The null twin: same means and covariances, no groups.")
+]
 Out = Annotated[Path, typer.Option(help="Folder for the results.")]
 
 
@@ -49,10 +60,15 @@ def show(
         str, typer.Option("--format", help="text, toml or json (the resolved form).")
     ] = "text",
 ) -> None:
-    """Show a scene: the model in words, or its resolved form."""
+    """Show a scene: the model in words with its exact theory, or its resolved form."""
+    from synthcohort.population.words import expectations
     from synthcohort.scene import describe, load_scene, to_json, to_toml
 
-    writers: dict[str, Callable[[Any], str]] = {"text": describe, "toml": to_toml, "json": to_json}
+    writers: dict[str, Callable[[Any], str]] = {
+        "text": lambda loaded: f"{describe(loaded)}\n{expectations(loaded)}",
+        "toml": to_toml,
+        "json": to_json,
+    }
     if form not in writers:
         raise typer.BadParameter(f"got {form!r}, allowed: {', '.join(writers)}")
     typer.echo(writers[form](load_scene(scene)).rstrip())
@@ -80,6 +96,29 @@ def schema() -> None:
 
 
 @app.command()
+def tune(
+    scene: SceneArgument,
+    ceiling: Annotated[
+        float | None,
+        typer.Option(help="Wanted best expected ARI, between 0 and 1.", show_default=False),
+    ] = None,
+    overlap: Annotated[
+        float | None,
+        typer.Option(help="Or the wanted average pairwise overlap.", show_default=False),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(help="The group to separate; the scene's truth.", show_default=False),
+    ] = None,
+) -> None:
+    """Scale the separation of a group until it is as hard to find as asked; prints the TOML."""
+    from synthcohort.evaluation import tune as tuned
+    from synthcohort.scene import to_toml
+
+    typer.echo(to_toml(tuned(scene, ceiling=ceiling, overlap=overlap, group=group)).rstrip())
+
+
+@app.command()
 def generate(
     scene: SceneArgument,
     size: Size = None,
@@ -88,6 +127,8 @@ def generate(
         str, typer.Option("--format", help="csv, parquet, or both with a comma.")
     ] = "csv,parquet",
     out: Out = Path("runs"),
+    without: Without = None,
+    null: Null = False,
     workers: Annotated[int, typer.Option(help="Threads.", min=1)] = 1,
 ) -> None:
     """Generate a population: data, truth and codebook, without clustering."""
@@ -95,7 +136,7 @@ def generate(
 
     with _progress() as tell:
         folder = export(
-            scene,
+            _twin(scene, without, null),
             out,
             size=size,
             seed=seed,
@@ -127,6 +168,8 @@ def run(
     resolution: Annotated[
         list[float] | None, typer.Option(help="Only these; repeatable.", show_default=False)
     ] = None,
+    without: Without = None,
+    null: Null = False,
     exact: Annotated[
         bool, typer.Option("--exact", help="Ten k-means restarts instead of pooled starts.")
     ] = False,
@@ -139,7 +182,7 @@ def run(
 
     with _progress() as tell:
         done = run_scene(
-            scene,
+            _twin(scene, without, null),
             out,
             cluster=cluster,
             size=size,
@@ -176,6 +219,15 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run fol
     if faults:
         raise typer.Exit(1)
     typer.echo(f"{folder}: complete and unchanged")
+
+
+def _twin(scene: str, without: list[str] | None, null: bool) -> Any:
+    """Return the scene, its twin without some effects, or the null twin of either."""
+    from synthcohort.population import null_twin
+    from synthcohort.population import without as without_effects
+
+    twin = without_effects(scene, *without) if without else scene
+    return null_twin(twin) if null else twin
 
 
 @contextmanager

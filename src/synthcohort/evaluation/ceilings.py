@@ -66,7 +66,7 @@ def ceilings(
         for given in dict.fromkeys(told.values()):
             jobs.append(delayed(_exact)(population, truth, given, rows))
     exact = {(one[0], one[1]): one[2] for one in Parallel(n_jobs=workers)(jobs)}
-    lossy = {}
+    lossy: dict[str, Prepared] = {}
     for name, one in prepared.items():
         if not PREPROCESSINGS[preprocessings[name]].affine:
             lossy.setdefault(preprocessings[name], one)
@@ -82,7 +82,7 @@ def ceilings(
 
 
 def _told(population: Population, prepared: Prepared) -> tuple[str, ...]:
-    """Groups that the preprocessing's cut-offs depend on."""
+    """Name the groups that the preprocessing's cut-offs depend on."""
     if not prepared.clinical:
         return ()
     scene = population.scene

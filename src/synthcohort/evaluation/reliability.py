@@ -1,4 +1,4 @@
-"""Calibration of the consensus: do pairs that co-cluster often belong together as often?"""
+"""Calibration of the consensus: whether pairs that co-cluster often belong together as often."""
 
 from __future__ import annotations
 

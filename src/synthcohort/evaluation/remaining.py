@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -38,27 +40,25 @@ def classifier_probabilities(known: Array, truth: Array, values: Array, n_levels
     """
     present = np.unique(truth)
     if len(present) == 1:
-        return np.eye(n_levels)[np.full(len(values), present[0])]
+        return np.asarray(np.eye(n_levels)[np.full(len(values), present[0])])
     held_out = np.arange(len(known)) % _HELD_OUT == 0
-    losses = []
     with threadpool_limits(1):  # sums in one order: the same bytes on any number of cores
-        for make in (_boosting, _discriminant):
-            model = make().fit(known[~held_out], truth[~held_out])
-            guess = model.predict_proba(known[held_out])
-            losses.append((log_loss(truth[held_out], guess, labels=model.classes_), len(losses)))
-            if len(losses) == 1:
-                first = model
-        best = first if min(losses)[1] == 0 else model
+        models = [m.fit(known[~held_out], truth[~held_out]) for m in (_boosting(), _discriminant())]
+        losses = [
+            log_loss(truth[held_out], m.predict_proba(known[held_out]), labels=m.classes_)
+            for m in models
+        ]
+        best = models[int(np.argmin(losses))]
         found = np.zeros((len(values), n_levels))
         found[:, best.classes_] = best.predict_proba(values)
     return found
 
 
-def _boosting() -> HistGradientBoostingClassifier:
+def _boosting() -> Any:
     return HistGradientBoostingClassifier(
         learning_rate=0.1, max_iter=200, early_stopping=True, random_state=0
     )
 
 
-def _discriminant() -> object:
+def _discriminant() -> Any:
     return make_pipeline(StandardScaler(), QuadraticDiscriminantAnalysis(reg_param=1e-3))

@@ -11,6 +11,8 @@ import pandas as pd
 from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering.bootstrap import make_base
 from synthcohort.evaluation import recovery, score
+from synthcohort.evaluation.reliability import brier, co_association, reliability
+from synthcohort.evaluation.rivals import adjusted
 from synthcohort.experiment.plan import Cell
 
 Array = np.ndarray
@@ -18,17 +20,28 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class CellResult:
-    """Labels (individuals x resolutions), scores and recovery of one cell."""
+    """Labels (individuals x resolutions), scores, recovery and reliability of one cell."""
 
     labels: pd.DataFrame
     scores: pd.DataFrame
     recovery: pd.DataFrame
+    reliability: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Sampled pairs of individuals, and the oracle's probability that they belong together."""
+
+    first: Array
+    second: Array
+    together: Array
 
 
 def run_cell(
     cell: Cell,
     values: Array,
     truths: Mapping[str, Array],
+    pairs: Pairs | None,
     resolutions: Sequence[float],
     bootstraps: int,
     seed: int,
@@ -42,7 +55,9 @@ def run_cell(
     values : ndarray, shape (N, p)
         Preprocessed biomarkers without missing values.
     truths : mapping of str to array-like, shape (N,)
-        Groupings to score against.
+        Codes of the groupings to score against.
+    pairs : Pairs, optional
+        To compare the co-association with; None where the run has no truth.
     resolutions : sequence of float
     bootstraps, seed : int
     exact : bool
@@ -74,11 +89,25 @@ def run_cell(
                 "n_truth": len(pd.unique(truth)),
                 "modularity": found.modularity,
             }
-            scores.append(row | dict(score(found.labels, truth)) | {"partition": column})
+            within, rival = adjusted(found.labels, name, truths)
+            row |= dict(score(found.labels, truth)) | {"partition": column}
+            scores.append(row | {"ari_within": within, "within": rival})
             table = recovery(found.labels, truth)
             recoveries.append(table.assign(partition=column, truth=name))
     return CellResult(
         pd.DataFrame(labels),
         pd.DataFrame(scores),
         pd.concat(recoveries, ignore_index=True) if recoveries else pd.DataFrame(),
+        _reliability(cell, model.assignments_, pairs),
     )
+
+
+def _reliability(cell: Cell, assignments: Array, pairs: Pairs | None) -> pd.DataFrame:
+    if pairs is None or len(pairs.first) == 0:
+        return pd.DataFrame()
+    predicted = co_association(assignments, pairs.first, pairs.second)
+    table = reliability(predicted, pairs.together)
+    table.insert(0, "analysis", cell.analysis)
+    table.insert(1, "base", cell.base)
+    table.insert(2, "k", cell.k)
+    return table.assign(brier=brier(predicted, pairs.together))

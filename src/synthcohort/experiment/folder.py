@@ -21,6 +21,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from synthcohort.population import Population
+from synthcohort.population.known import known_groupings
 from synthcohort.report.findings import Findings
 from synthcohort.scene import Problem, Scene, SceneError, digest, load_scene, to_dict
 
@@ -126,11 +127,13 @@ def write_population(folder: Path, population: Population, formats: Sequence[str
 
 
 def write_grid(folder: Path, findings: Findings) -> None:
-    """Write labels, scores, recovery and analyses."""
+    """Write labels, scores, recovery, analyses and, where there is a truth, reliability."""
     write_parquet(findings.labels, folder / "labels.parquet")
     findings.scores.to_csv(folder / "scores.csv", index=False)
     findings.recovery.to_csv(folder / "recovery.csv", index=False)
     findings.analyses.to_csv(folder / "analyses.csv", index=False)
+    if not findings.reliability.empty:
+        findings.reliability.to_csv(folder / "reliability.csv", index=False)
 
 
 def write_report(folder: Path, findings: Findings) -> None:
@@ -270,6 +273,7 @@ def read_findings(folder: str | Path) -> Findings:
     scene = load_scene(manifest["scene"])
     data = pd.read_parquet(root / "data.parquet")
     truth = pd.read_parquet(root / "truth.parquet")
+    calibrated = (root / "reliability.csv").exists()
     clustered = (root / "labels.parquet").exists()
     return Findings(
         scene=scene,
@@ -277,11 +281,15 @@ def read_findings(folder: str | Path) -> Findings:
         seed=scene.seed,
         biomarkers=data[list(scene.biomarkers)],
         metadata=data[[name for name, g in scene.groups.items() if not g.hidden]],
-        truths=truth[list(scene.groups)],
+        truths=known_groupings(
+            truth[list(scene.groups)],
+            {name: truth[f"factor_{name}"].to_numpy() for name in scene.factors},
+        ),
         labels=pd.read_parquet(root / "labels.parquet") if clustered else pd.DataFrame(),
         scores=pd.read_csv(root / "scores.csv") if clustered else pd.DataFrame(),
         recovery=pd.read_csv(root / "recovery.csv") if clustered else pd.DataFrame(),
         analyses=_read_analyses(root) if clustered else pd.DataFrame(),
+        reliability=pd.read_csv(root / "reliability.csv") if calibrated else pd.DataFrame(),
         notes=manifest["notes"],
         manifest=manifest,
     )

@@ -10,13 +10,19 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from synthcohort.clustering.preprocessing import Prepared, prepare
+from synthcohort.evaluation.ceiling import oracle
+from synthcohort.evaluation.ceilings import ceilings
+from synthcohort.evaluation.decomposition import decompose
+from synthcohort.evaluation.reliability import sample_pairs
 from synthcohort.experiment import tables
-from synthcohort.experiment.cell import CellResult, run_cell
+from synthcohort.experiment.cell import CellResult, Pairs, run_cell
 from synthcohort.experiment.plan import Analysis, Cell, plan_analyses, plan_cells
 from synthcohort.population import Population
 from synthcohort.scene import Problem, Scene, SceneError
 
 Progress = Callable[[str, int, int], None]
+
+_PAIRS = 20_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class GridResult:
     scores: pd.DataFrame
     recovery: pd.DataFrame
     analyses: pd.DataFrame
+    reliability: pd.DataFrame
     notes: list[str]
 
 
@@ -58,21 +65,40 @@ def run_grid(population: Population, exact: bool, workers: int, tell: Progress) 
     _check_rows(scene, int(complete.sum()))
     analyses = plan_analyses(scene.experiment)
     prepared = _prepare(population, analyses, complete)
-    truths = {name: codes[complete] for name, codes in population.codes.items()}
+    known = population.known[complete]
+    truths = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
     cells = plan_cells(analyses, scene.experiment)
-    results = _run_cells(scene, cells, prepared, truths, exact, workers, tell)
-    scores = pd.concat([r.scores for r in results], ignore_index=True)
-    recovery = pd.concat([r.recovery for r in results], ignore_index=True)
+    pairs = _pairs(population, complete)
+    results = _run_cells(scene, cells, prepared, truths, pairs, exact, workers, tell)
+    scores, recovery, reliability = (
+        pd.concat([getattr(r, table) for r in results], ignore_index=True)
+        for table in ("scores", "recovery", "reliability")
+    )
+    tell("ceilings", 0, 1)
+    used = {a.name: a.preprocessing for a in analyses}
+    best = ceilings(population, prepared, used, complete, workers)
+    tell("ceilings", 1, 1)
     labels = pd.concat([r.labels for r in results], axis=1)
     labels.index = X.index[complete]
     dropped = int((~complete).sum())
     return GridResult(
         labels=labels.astype("Int32").reindex(population.index),
-        scores=tables.scores_table(analyses, scores),
-        recovery=tables.recovery_table(scene, recovery),
+        scores=tables.scores_table(analyses, decompose(scores, best)),
+        recovery=tables.recovery_table(known, recovery),
         analyses=tables.analyses_table(analyses, prepared, len(labels), dropped),
+        reliability=reliability,
         notes=tables.notes(scene, analyses, prepared, dropped),
     )
+
+
+def _pairs(population: Population, complete: np.ndarray) -> Pairs | None:
+    """Pairs of clustered individuals, with the oracle's probability that they belong together."""
+    truth = population.scene.experiment.truth
+    if truth is None:
+        return None
+    probabilities = oracle(population, truth).to_numpy()[complete]
+    first, second = sample_pairs(len(probabilities), _PAIRS, population.scene.seed)
+    return Pairs(first, second, (probabilities[first] * probabilities[second]).sum(axis=1))
 
 
 def _check_rows(scene: Scene, rows: int) -> None:
@@ -107,6 +133,7 @@ def _run_cells(
     cells: list[Cell],
     prepared: Mapping[str, Prepared],
     truths: Mapping[str, np.ndarray],
+    pairs: Pairs | None,
     exact: bool,
     workers: int,
     tell: Progress,
@@ -118,6 +145,7 @@ def _run_cells(
             cell,
             prepared[cell.analysis].values,
             truths,
+            pairs,
             chosen.resolutions,
             chosen.bootstraps,
             scene.seed,

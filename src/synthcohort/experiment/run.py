@@ -113,17 +113,18 @@ def run(
 
 def _findings(population: Population, grid: GridResult | None) -> Findings:
     nothing = pd.DataFrame()
-    found = grid or GridResult(nothing, nothing, nothing, nothing, [])
+    found = grid or GridResult(nothing, nothing, nothing, nothing, nothing, [])
     return Findings(
         scene=population.scene,
         size=population.scene.size,
         seed=population.scene.seed,
         biomarkers=population.X,
         metadata=population.metadata,
-        truths=population.groupings,
+        truths=population.known,
         labels=found.labels,
         scores=found.scores,
         recovery=found.recovery,
         analyses=found.analyses,
+        reliability=found.reliability,
         notes=found.notes,
     )

@@ -22,9 +22,9 @@ def scores_table(analyses: Sequence[Analysis], scores: pd.DataFrame) -> pd.DataF
     return pd.concat(parts, ignore_index=True)
 
 
-def recovery_table(scene: Scene, recovery: pd.DataFrame) -> pd.DataFrame:
+def recovery_table(known: pd.DataFrame, recovery: pd.DataFrame) -> pd.DataFrame:
     """Recovery of each cluster of each truth, with the names of the levels for their codes."""
-    levels = {name: group.levels for name, group in scene.groups.items()}
+    levels = {str(name): list(column.cat.categories) for name, column in known.items()}
     pairs = zip(recovery["truth"], recovery["cluster"], strict=True)
     named = recovery.assign(cluster=[levels[truth][int(code)] for truth, code in pairs])
     return named[["partition", "truth", "cluster", "size", "jaccard", "match"]]

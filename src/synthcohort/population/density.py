@@ -163,4 +163,4 @@ class _Pattern:
             distance = (bound - expected) / self.rest_sd
             below = np.where(self.upper, -distance, distance)
             result += log_orthant(below, self.rest_correlation)
-        return result
+        return np.asarray(result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def overlap(
         raise ValueError(f"got the group {group!r}, allowed: {', '.join(scene.groups)}")
     names = list(biomarkers or scene.experiment.biomarkers)
     columns = [list(scene.biomarkers).index(name) for name in names]
-    levels = [lv for lv in scene.groups[group].levels]
+    levels = list(scene.groups[group].levels)
     found = cells(scene)
     parts = {lv: [c for c in found if c.levels[group] == lv] for lv in levels}
     levels = [lv for lv in levels if parts[lv]]
@@ -151,7 +152,7 @@ def misclassification(
 
 
 def _equal_covariances(shift: Array, covariance: Array, odds: float) -> float:
-    """Closed form: the log odds are linear, so normal."""
+    """Return the closed form: the log odds are linear, so normal."""
     distance = math.sqrt(max(float(shift @ np.linalg.pinv(covariance, hermitian=True) @ shift), 0))
     if distance < 1e-9:
         return 0.5 if odds == 0 else float(odds > 0)
@@ -172,7 +173,7 @@ def _quadratic_form_below(squares: Array, halves: Array, limit: float) -> float:
     scale = 1 / math.sqrt(float((2 * squares**2 + 4 * halves**2).sum()))
     total = 0.0
     edges = [0.0, *np.geomspace(0.1, 1e4, 41)]
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in pairwise(edges):
         piece = quad(integrand, left * scale, right * scale, limit=400, epsabs=1e-11)[0]
         total += piece
     return min(max(0.5 - total / math.pi, 0.0), 1.0)

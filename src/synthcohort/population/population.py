@@ -11,20 +11,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from synthcohort.population.known import known_groupings
 from synthcohort.population.linear import Array, terms
 from synthcohort.population.streams import blocks
 from synthcohort.scene import Scene
 
 ID_PREFIX = "SYN-"
 _DIGITS = 7
-
-
-TERTILES = ("low", "middle", "high")
-
-
-def tertiles_name(factor: str) -> str:
-    """Name of the grouping by the thirds of a factor."""
-    return f"{factor} (tertiles)"
 
 
 @dataclass(frozen=True)
@@ -81,12 +74,7 @@ class Population:
     @cached_property
     def known(self) -> pd.DataFrame:
         """Every grouping that a partition may have found: all groups, tertiles of factors."""
-        columns = {name: self.groupings[name] for name in self.groupings}
-        for name, values in self.factors.items():
-            codes = np.searchsorted(np.quantile(values, [1 / 3, 2 / 3]), values)
-            tertiles = pd.Categorical.from_codes(codes, categories=pd.Index(TERTILES))
-            columns[tertiles_name(name)] = pd.Series(tertiles, index=self.index)
-        return pd.DataFrame(columns, index=self.index)
+        return known_groupings(self.groupings, self.factors)
 
     @cached_property
     def metadata(self) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def _possible(found: list[Cell], given: pd.DataFrame) -> Array:
 
 
 def _levels(scene: Scene, names: list[str], present: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Combinations of levels that anybody has, in the scene's order."""
+    """List the combinations of levels that anybody has, in the scene's order."""
     order = {name: {lv: i for i, lv in enumerate(scene.groups[name].levels)} for name in names}
     return sorted(
         present, key=lambda key: tuple(order[n][lv] for n, lv in zip(names, key, strict=True))

@@ -69,7 +69,7 @@ def variance_shares(scene: Scene | str | Path | Mapping[str, Any]) -> pd.DataFra
 
 
 def _group_effects(scene: Scene, group: str, levels: list[str]) -> Array:
-    """What one group adds to the mean of each biomarker in each cell, shape (n_cells, p)."""
+    """Compute what a group adds to the mean of each biomarker in each cell, (n_cells, p)."""
     codes = [scene.groups[group].levels.index(level) for level in levels]
     shift = np.array(
         [level_values(scene, group, m.shift.get(group, {})) for m in scene.biomarkers.values()]

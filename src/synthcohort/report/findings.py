@@ -25,7 +25,8 @@ class Findings:
     metadata : DataFrame
         Visible groups, same index.
     truths : DataFrame
-        Every grouping that the scene knows, visible or hidden, same index.
+        Every grouping that the scene knows, same index: groups, visible or hidden, and
+        tertiles of factors.
     labels : DataFrame
         One nullable integer column a partition, same index; missing where a row
         was not clustered. Empty when nothing was clustered.
@@ -36,6 +37,9 @@ class Findings:
     analyses : DataFrame
         One row for each preprocessing x whitened: what was run, what equals it and why,
         which columns and how many rows were dropped.
+    reliability : DataFrame
+        Co-association of sampled pairs against the oracle's probability that they belong
+        together, a row for each bin of each analysis x base x k.
     notes : list of str
         What a reader has to know, in sentences.
     manifest : dict
@@ -52,5 +56,6 @@ class Findings:
     scores: pd.DataFrame
     recovery: pd.DataFrame
     analyses: pd.DataFrame
+    reliability: pd.DataFrame
     notes: list[str] = field(default_factory=list)
     manifest: dict[str, Any] = field(default_factory=dict)

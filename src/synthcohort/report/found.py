@@ -25,7 +25,9 @@ def found_figure(findings: Findings) -> Figure:
         title=_title(findings, table),
         caption=(
             "The highest ARI that any k and resolution reached, against each grouping that the "
-            f"scene knows. Below {FOUND:g} a grouping counts as not found."
+            f"scene knows, thirds of its factors too. Below {FOUND:g} a grouping counts as not "
+            "found. Adjusted is the lowest agreement within the levels of any other grouping: "
+            "what those don't explain."
         ),
         chart=_chart(table, list(titles.values())),
         table=table,
@@ -41,7 +43,8 @@ def best_table(findings: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        analysis, grouping, ARI, clusters, setting.
+        analysis, grouping, ARI, clusters, setting, and the ARI of that partition within
+        the levels of the other grouping that explains most of it.
     """
     titles = analysis_titles(findings)
     scores = findings.scores.drop_duplicates(["partition", "truth"])
@@ -57,20 +60,34 @@ def best_table(findings: Findings) -> pd.DataFrame:
                     "ARI": best["ari"],
                     "clusters": best["n_clusters"],
                     "setting": setting(best),
+                    "ARI within": best["ari_within"],
+                    "within": best["within"],
                 }
             )
-    return pd.DataFrame(rows, columns=["analysis", "grouping", "ARI", "clusters", "setting"])
+    return pd.DataFrame(rows)
 
 
 def _sentence(analysis: str, rows: pd.DataFrame) -> str:
+    """Say what an analysis found, and which agreement another grouping explains."""
     hits = rows[rows["ARI"] >= FOUND].sort_values("ARI", ascending=False, kind="stable")
     if hits.empty:
         return f"{analysis}: found none of the known groupings."
-    parts = [
-        f"the {g} (ARI {a:.2f} at {s})"
-        for g, a, s in zip(hits["grouping"], hits["ARI"], hits["setting"], strict=True)
-    ]
-    return f"{analysis}: found {listed(parts)}."
+    own = hits[~(hits["ARI within"] < FOUND)]
+    own = own if len(own) else hits.iloc[:1]
+    words = listed([_part(row) for _, row in own.iterrows()])
+    explained = hits.drop(index=own.index)
+    if explained.empty:
+        return f"{analysis}: found {words}."
+    rest = [f"the {row['grouping']} ({row['ARI']:.2f})" for _, row in explained.iterrows()]
+    return (
+        f"{analysis}: found {words}. Its agreement with {listed(rest)} goes away within the "
+        "levels of another grouping, which explains it."
+    )
+
+
+def _part(row: pd.Series) -> str:
+    adjusted = "" if pd.isna(row["ARI within"]) else f"; {row['ARI within']:.2f} adjusted"
+    return f"the {row['grouping']} (ARI {row['ARI']:.2f} at {row['setting']}{adjusted})"
 
 
 def _title(findings: Findings, table: pd.DataFrame) -> str:

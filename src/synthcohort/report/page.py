@@ -12,11 +12,13 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from synthcohort.report.best import best_partition, is_null
+from synthcohort.report.calibration import calibration_figure
 from synthcohort.report.figure import Figure
 from synthcohort.report.findings import Findings
 from synthcohort.report.found import found_figure
 from synthcohort.report.headline import headline, key_points
 from synthcohort.report.heatmap import heatmap_figure
+from synthcohort.report.losses import losses_figure
 from synthcohort.report.pca_map import pca_figure
 from synthcohort.report.profiles import profiles_figure
 from synthcohort.report.resolution import resolution_figure
@@ -38,6 +40,16 @@ _SCORES = {
     "element_centric": "element-centric",
     "jaccard": "Jaccard",
     "modularity": "modularity",
+    "ari_within": "ARI adjusted",
+    "within": "for",
+    "ceiling": "ceiling",
+    "ceiling_se": "ceiling SE",
+    "ceiling_is": "ceiling is",
+    "oracle": "oracle",
+    "lost_measurement": "lost: measurement",
+    "lost_preprocessing": "lost: preprocessing",
+    "lost_algorithm": "lost: algorithm",
+    "lost_choice": "lost: choice",
 }
 
 
@@ -106,13 +118,18 @@ def build(findings: Findings) -> Report:
 
 def _figures(findings: Findings) -> Iterator[Figure]:
     if not findings.labels.empty:
-        truth = findings.scene.experiment.truth or next(iter(findings.truths.columns), None)
+        truth = findings.scene.experiment.truth or next(iter(findings.scene.groups), None)
+        planted = truth is not None and not is_null(findings)
+        if truth is not None and planted:
+            yield losses_figure(findings, truth)
         if len(findings.truths.columns):
             yield found_figure(findings)
         yield resolution_figure(findings)
         if truth is not None:
             yield heatmap_figure(findings, truth)
         yield profiles_figure(findings)
+        if truth is not None and planted and not findings.reliability.empty:
+            yield calibration_figure(findings, truth)
     if len(findings.scene.experiment.biomarkers) > 1 and findings.size > 1:
         yield pca_figure(findings)
 

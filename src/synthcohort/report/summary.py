@@ -42,7 +42,8 @@ def group_table(findings: Findings) -> pd.DataFrame:
     """Count the individuals in each level of each group."""
     rows = []
     for name, values in findings.truths.items():
-        hidden = findings.scene.groups[str(name)].hidden
+        group = findings.scene.groups.get(str(name))
+        hidden = group is None or group.hidden
         for level, count in values.value_counts(sort=False).items():
             rows.append(
                 {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from synthcohort.clustering.preprocessing import PREPROCESSINGS
+from synthcohort.population.known import TERTILES_SUFFIX
 from synthcohort.report.findings import Findings
 
 
@@ -28,7 +29,9 @@ def analysis_titles(findings: Findings) -> dict[str, str]:
 
 
 def group_title(findings: Findings, name: str) -> str:
-    """Words for a group: its label in lower case, or its name."""
+    """Words for a grouping: the group's label in lower case, or its name."""
+    if name not in findings.scene.groups:
+        return f"thirds of {name.removesuffix(TERTILES_SUFFIX)}"
     label = findings.scene.groups[name].label
     return label[:1].lower() + label[1:] if label else name
 

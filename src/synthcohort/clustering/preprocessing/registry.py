@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, RobustScaler, StandardScaler
 
 from synthcohort.clustering.preprocessing.binary import OutsideCutoffs
 from synthcohort.clustering.preprocessing.pathological import PathologicalScaler
@@ -37,6 +37,7 @@ class Preprocessing:
 
 
 PREPROCESSINGS: dict[str, Preprocessing] = {
+    "raw": Preprocessing("unscaled", True, False, lambda _: FunctionTransformer()),
     "zscore": Preprocessing("z-score", True, False, lambda _: StandardScaler()),
     "minmax": Preprocessing("min-max", True, False, lambda _: MinMaxScaler()),
     "robust": Preprocessing("robust", True, False, lambda _: RobustScaler()),
