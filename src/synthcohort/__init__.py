@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from synthcohort.clustering import BootstrapClustering
-    from synthcohort.evaluation import score
+    from synthcohort.evaluation import ceiling, score, tune
     from synthcohort.experiment import Run, run
-    from synthcohort.population import Population, generate, null_twin, theory
+    from synthcohort.population import (
+        Population,
+        generate,
+        null_twin,
+        posterior,
+        theory,
+        without,
+    )
     from synthcohort.scene import Scene, SceneError, SceneWarning, load_scene
 
 __version__ = "0.1.0"
@@ -24,12 +31,16 @@ _ROOMS = {
     "Scene": "scene",
     "SceneError": "scene",
     "SceneWarning": "scene",
+    "ceiling": "evaluation",
     "generate": "population",
     "load_scene": "scene",
     "null_twin": "population",
+    "posterior": "population",
     "run": "experiment",
     "score": "evaluation",
     "theory": "population",
+    "tune": "evaluation",
+    "without": "population",
 }
 
 __all__ = [
@@ -39,12 +50,16 @@ __all__ = [
     "Scene",
     "SceneError",
     "SceneWarning",
+    "ceiling",
     "generate",
     "load_scene",
     "null_twin",
+    "posterior",
     "run",
     "score",
     "theory",
+    "tune",
+    "without",
 ]
 
 

@@ -79,7 +79,7 @@ def tune(
 
     factor = _solve(harder)
     if factor is None:
-        message = f"can't be reached by scaling the effects of {chosen!r} up to {_LARGEST:g} times"
+        message = f"can't be reached by scaling the effects of {chosen!r} by 0 to {_LARGEST:g}"
         raise SceneError(scene.name, [Problem("target", message)])
     found = to_dict(scaled(scene, chosen, factor))
     wanted = f"ceiling {ceiling:g}" if ceiling is not None else f"average overlap {overlap:g}"
@@ -107,6 +107,9 @@ def _problems(
 
 def _solve(harder: Callable[[float], float]) -> float | None:
     low, high = 0.0, 1.0
+    # Groups that depend on each other give each other away.
+    if harder(low) > 0:
+        return None
     while harder(high) < 0:
         low, high = high, 2 * high
         if high > _LARGEST:

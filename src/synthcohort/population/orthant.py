@@ -11,7 +11,7 @@ from scipy.stats import qmc
 from synthcohort.population.linear import Array
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
-_LOG2_POINTS = 9
+_LOG2_POINTS = 11
 _TINY = 1e-300
 
 
@@ -32,7 +32,7 @@ def log_orthant(limits: Array, correlation: Array) -> Array:
     -----
     Each variable in turn is limited given those before it (Genz 1992, J Comput Graph
     Stat 1:141). With one variable that is exact, with two the remaining integral is
-    solved by Gauss-Legendre quadrature, with more by 512 Sobol points.
+    solved by Gauss-Legendre quadrature, with more by 2,048 Sobol points.
 
     Examples
     --------

@@ -13,6 +13,8 @@ import pandas as pd
 from synthcohort.population.cells import cells
 from synthcohort.population.censored import censored_covariance, censored_moments
 from synthcohort.population.linear import Array
+from synthcohort.population.overlap import Overlap, overlap
+from synthcohort.population.shares import variance_shares
 from synthcohort.scene import Scene, load_scene
 
 Bounds = tuple[float | None, float | None]
@@ -32,6 +34,8 @@ class Theory:
         Means and SDs in every combination of group levels (the index).
     cell_probabilities : Series, shape (n_cells,)
     cell_covariances : ndarray, shape (n_cells, p, p)
+    scene : Scene
+        The scene that it is the theory of.
     """
 
     mean: pd.Series
@@ -40,6 +44,7 @@ class Theory:
     cell_sds: pd.DataFrame
     cell_probabilities: pd.Series
     cell_covariances: Array
+    scene: Scene
 
     @property
     def sd(self) -> pd.Series:
@@ -51,6 +56,15 @@ class Theory:
         """Correlations over the whole population; missing for a constant biomarker."""
         sd = self.sd.where(self.sd > 0)
         return self.covariance.div(sd, axis=0).div(sd, axis=1)
+
+    @property
+    def variance_shares(self) -> pd.DataFrame:
+        """Share of each biomarker's variance from each group, factor and the noise."""
+        return variance_shares(self.scene)
+
+    def overlap(self, group: str) -> Overlap:
+        """Pairwise overlap of a group's levels on the clustered biomarkers (MixSim)."""
+        return overlap(self.scene, group)
 
 
 def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
@@ -90,6 +104,7 @@ def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
         cell_sds=pd.DataFrame(sds, index=index, columns=names),
         cell_probabilities=pd.Series(shares, index=index),
         cell_covariances=covariances,
+        scene=scene,
     )
 
 

@@ -11,7 +11,6 @@ from synthcohort.report.figure import Figure, colours, records
 from synthcohort.report.findings import Findings
 from synthcohort.report.words import analysis_titles, group_title
 
-
 _FEWEST = 100
 """Pairs below which a bin is not drawn."""
 
@@ -63,7 +62,9 @@ def _table(findings: Findings, k: int) -> pd.DataFrame:
 
 
 def _chart(table: pd.DataFrame) -> Any:
-    data = table[table["pairs"] >= _FEWEST].rename(columns={"co-association": "predicted", "Brier score": "brier"})
+    data = table[table["pairs"] >= _FEWEST].rename(
+        columns={"co-association": "predicted", "Brier score": "brier"}
+    )
     domain = list(dict.fromkeys(data["analysis"]))
     axis = alt.Axis(format=".1f", tickCount=6)
     unit = alt.Scale(domain=[0, 1])
