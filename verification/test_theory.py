@@ -1,9 +1,9 @@
 """Theory against simulation at full size: `pytest verification` (minutes)."""
 
 import pytest
+from tests.population.test_theory import worst_z
 
 from synthcohort.scene import catalogue
-from tests.population.test_theory import worst_z
 
 
 @pytest.mark.parametrize("name", catalogue.names())

@@ -5,7 +5,11 @@ import pytest
 from synthcohort import ceiling, tune
 from synthcohort.population import with_overrides
 
-SCENES = [("haalsi_example", "region"), ("planted_profiles", "profile"), ("trap_whitening_hides", "profile")]
+SCENES = [
+    ("haalsi_example", "region"),
+    ("planted_profiles", "profile"),
+    ("trap_whitening_hides", "profile"),
+]
 
 
 @pytest.mark.parametrize("target", [0.5, 0.8, 0.95])
