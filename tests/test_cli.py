@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from synthcohort.scene import catalogue
+
 ROOT = Path(__file__).parent.parent
 FAST = ["--size", "200", "--bootstraps", "3", "-k", "2", "--resolution", "1.0"]
 
@@ -130,11 +132,34 @@ def test_unknown_key_of_a_flat_scene_warns_and_goes_on(tmp_path) -> None:
 
 
 def test_scenes_show_check_and_schema() -> None:
-    assert {line.split()[0] for line in call("scenes").stdout.splitlines()} == {
-        "haalsi_example",
-        "no_clusters",
-        "planted_profiles",
-    }
-    assert "Weight = 52 +12 X" in call("show", "haalsi_example").stdout
+    lines = call("scenes").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == catalogue.names()
+    shown = call("show", "haalsi_example").stdout
+    assert "Weight = 52 +12 X" in shown
+    assert "region is carried by (share of variance, 10% or more): Waist" in shown
+    assert "Overlap of region" in shown
     assert "no problems" in call("check", "planted_profiles").stdout
     assert '"title": "synthcohort scene"' in call("schema").stdout
+
+
+def test_a_twin_on_the_command_line(tmp_path) -> None:
+    done = call(
+        "generate", "haalsi_example", "--without", "region", "--size", "20", "--out", str(tmp_path)
+    )
+    assert Path(done.stdout.strip()).name.startswith("haalsi_example_without_region__")
+    done = call("generate", "haalsi_example", "--null", "--size", "20", "--out", str(tmp_path))
+    assert Path(done.stdout.strip()).name.startswith("haalsi_example_null__")
+    done = call("run", "haalsi_example", "--without", "regoin", "--out", str(tmp_path / "no"))
+    assert done.returncode == 2
+    assert "without: got 'regoin'; did you mean 'region'?" in done.stderr
+    assert not (tmp_path / "no").exists()
+
+
+def test_tune_prints_a_scene(tmp_path) -> None:
+    done = call("tune", "trap_equal_means", "--overlap", "0.2")
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "tuned.toml").write_text(done.stdout)
+    assert "no problems" in call("check", str(tmp_path / "tuned.toml")).stdout
+    wrong = call("tune", "no_clusters", "--ceiling", "2")
+    assert wrong.returncode == 2
+    assert len(wrong.stderr.splitlines()) == 2

@@ -33,7 +33,7 @@ def test_whitened_affine_preprocessings_are_one_analysis(powers: list[float]) ->
         for name, p in PREPROCESSINGS.items()
         if p.affine
     ]
-    assert len(distances) == 3
+    assert len(distances) == 4
     for other in distances[1:]:
         np.testing.assert_allclose(other, distances[0], rtol=1e-7)
 

@@ -42,7 +42,7 @@ def test_folder_is_whole(small_run) -> None:
 
 def test_scores_are_those_of_the_labels(small_run) -> None:
     scores = small_run.scores
-    assert len(scores) == 3 * 2 * 2 * 2 * 2  # preprocessing, whitening, k, resolution, truth
+    assert len(scores) == 3 * 2 * 2 * 2 * 4  # preprocessing, whitening, k, resolution, truth
     for row in scores.iloc[::5].itertuples():
         labels = small_run.labels[row.partition].astype(int).to_numpy()
         truth = small_run.findings.truths[row.truth].to_numpy()

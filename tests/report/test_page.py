@@ -11,6 +11,7 @@ from synthcohort import run
 from synthcohort.experiment import read_findings
 from synthcohort.report import build
 from synthcohort.report.found import found_figure
+from synthcohort.report.losses import PARTS, losses_figure, losses_table
 from synthcohort.scene import load_scene, to_dict
 
 FAST = {
@@ -66,7 +67,7 @@ def test_tags_are_closed(planted) -> None:
 
 def test_figures_are_pictures(planted) -> None:
     names = {p.name for p in (planted.folder / "figures").iterdir()}
-    figures = {"found", "resolution", "heatmap", "profiles", "map"}
+    figures = {"losses", "found", "resolution", "heatmap", "profiles", "calibration", "map"}
     assert names == {f"{f}.{e}" for f in figures for e in ("svg", "png")}
     for path in (planted.folder / "figures").iterdir():
         content = path.read_bytes()
@@ -83,6 +84,41 @@ def test_says_what_was_found(planted) -> None:
     assert "z-score = min-max, whitened" in html
     best = planted.scores[planted.scores["truth"] == "profile"]["ari"].max()
     assert f"ARI {best:.2f}" in html
+
+
+def test_losses_come_first_and_add_up_to_one(planted) -> None:
+    html = planted.report.read_text()
+    sections = re.findall(r'<h2 id="([a-z]+)">', html)
+    assert next(name for name in sections if name != "notes") == "losses"
+    table = losses_table(read_findings(planted.folder), "profile")
+    assert table[list(PARTS)].sum(axis=1).to_numpy() == pytest.approx(1.0)
+    assert (table["best ARI"] >= table["found"]).all()
+
+
+def test_whitening_is_explained_by_what_it_did(planted) -> None:
+    """The words follow the figures: a cost, a gain, or nothing worth saying."""
+    findings = read_findings(planted.folder)
+    whitened = findings.scores["whitened"]
+    for change, words in ((-0.5, "Whitening costs"), (0.5, "Whitening gains")):
+        scores = findings.scores.copy()
+        scores.loc[whitened, "ari"] = scores.loc[~whitened, "ari"].max() + change
+        remarks = losses_figure(replace(findings, scores=scores), "profile").remarks
+        assert remarks[0].startswith(words)
+
+
+def test_null_scene_has_no_losses(null) -> None:
+    assert not (null.folder / "figures" / "losses.svg").exists()
+
+
+def test_agreement_that_another_grouping_explains_is_not_called_found(planted) -> None:
+    findings = read_findings(planted.folder)
+    scores = findings.scores.copy()
+    region = scores["truth"] == "region"
+    scores.loc[region, "ari"] = 0.5
+    scores.loc[region, "ari_within"] = 0.01
+    remark = found_figure(replace(findings, scores=scores)).remarks[0]
+    assert "Its agreement with the region (0.50)" in remark
+    assert "goes away within the levels of another grouping" in remark
 
 
 def test_null_scene_is_called_by_its_name(null) -> None:

@@ -44,7 +44,7 @@ def variance_shares(scene: Scene | str | Path | Mapping[str, Any]) -> pd.DataFra
     --------
     >>> shares = variance_shares("haalsi_example")
     >>> round(float(shares.loc["Weight", "region"]), 2)
-    0.7
+    0.74
     """
     scene = load_scene(scene)
     found = cells(scene)
