@@ -14,6 +14,8 @@ from synthcohort.clustering.coassociation import degrees, modularity
 from synthcohort.clustering.consensus import partitions
 from synthcohort.clustering.pooled import PooledKMeans
 
+ONES = np.ones(80, dtype=np.int32)
+
 
 def blobs(n: int = 150, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
@@ -35,7 +37,7 @@ def test_modularity_is_that_of_the_dense_graph() -> None:
     labels = rng.integers(0, 5, (80, 12)).astype(np.uint8)
     membership = rng.integers(0, 4, 80).astype(np.int32)
     for gamma in (0.3, 1.0, 1.7):
-        got = modularity(labels, 5, membership, degrees(labels, 5), gamma)
+        got = modularity(labels, 5, membership, degrees(labels, 5, ONES), gamma, ONES)
         assert got == pytest.approx(dense_modularity(labels, membership, gamma), abs=1e-12)
 
 

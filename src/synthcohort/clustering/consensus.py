@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthcohort.clustering.coassociation import degrees, modularity, sweep
+from synthcohort.clustering.coassociation import (
+    assign,
+    count_table,
+    degrees,
+    modularity,
+    sweep,
+)
 from synthcohort.clustering.microgroups import GroupGraph, microgroups
 
 Array = np.ndarray
@@ -41,13 +47,50 @@ class Partition:
 
 
 def smallest_labels(assignments: Array) -> Array:
-    """Return the labels in the smallest unsigned type that holds them, row by row in memory."""
-    top = int(assignments.max()) if assignments.size else 0
-    return np.ascontiguousarray(assignments, dtype=np.min_scalar_type(top))
+    """Return the labels in the smallest integer type that holds them, row by row in memory."""
+    low, top = (int(f(assignments)) if assignments.size else 0 for f in (np.min, np.max))
+    kind = np.min_scalar_type(top)
+    if low < 0:
+        kind = np.promote_types(kind, np.min_scalar_type(low))
+    return np.ascontiguousarray(assignments, dtype=kind)
+
+
+def assign_new(
+    labels: Array,
+    k: int,
+    membership: Array,
+    weight: Array | None,
+    new: Array,
+    resolution: float,
+) -> Array:
+    """Put new individuals into the communities of a partition.
+
+    Parameters
+    ----------
+    labels : ndarray of unsigned int, shape (N, B)
+        Base clusters of those in the partition, k where absent.
+    k : int
+    membership : ndarray of int32, shape (N,)
+    weight : ndarray, shape (N,), optional
+    new : ndarray of int, shape (M, B)
+        Base clusters of the new individuals, k where absent.
+    resolution : float
+
+    Returns
+    -------
+    ndarray of int32, shape (M,)
+    """
+    known = whole_or(weight, len(labels))
+    table = count_table(labels, k, membership, int(membership.max()) + 1, known)
+    total = np.bincount(membership, weights=known * degrees(labels, k, known))
+    return np.asarray(assign(smallest_labels(new), k, table, total, resolution))
 
 
 def partitions(
-    assignments: Array, resolutions: Sequence[float], seed: int = 0
+    assignments: Array,
+    resolutions: Sequence[float],
+    seed: int = 0,
+    weight: Array | None = None,
 ) -> dict[float, Partition]:
     """Partition the co-association graph at each resolution, without building it.
 
@@ -58,10 +101,13 @@ def partitions(
     Parameters
     ----------
     assignments : ndarray of int, shape (N, B)
-        The base cluster of each individual in each replicate, from 0.
+        The base cluster of each individual in each replicate, from 0; -1 where the
+        replicate left the individual out.
     resolutions : sequence of float
         Positive.
     seed : int, default 0
+    weight : ndarray, shape (N,), optional
+        How many people each individual stands for; 1 by default.
 
     Returns
     -------
@@ -74,7 +120,7 @@ def partitions(
     >>> partitions(twice, [1.0])[1.0].labels
     array([0, 0, 1, 1], dtype=int32)
     """
-    search = _Search(smallest_labels(np.asarray(assignments)), seed)
+    search = _Search(*coded(np.asarray(assignments)), whole_or(weight, len(assignments)), seed)
     best: dict[float, tuple[float, Array]] = {}
     ascending = sorted(set(resolutions))
     for direction in (ascending, ascending[::-1]):
@@ -89,6 +135,21 @@ def partitions(
                     best[gamma] = found
             neighbour = best[gamma][1]
     return {g: Partition(g, by_size(best[g][1]), best[g][0]) for g in resolutions}
+
+
+def coded(assignments: Array) -> tuple[Array, int]:
+    """Labels with k in place of -1, in the smallest type, and k."""
+    k = int(assignments.max()) + 1 if assignments.size else 0
+    if np.issubdtype(assignments.dtype, np.signedinteger) and assignments.min(initial=0) < 0:
+        assignments = np.where(assignments < 0, k, assignments)
+    return smallest_labels(assignments), k
+
+
+def whole_or(weight: Array | None, n: int) -> Array:
+    """Weights with a mean of 1, or a whole individual each."""
+    if weight is None:
+        return np.ones(n, dtype=np.int32)
+    return np.asarray(weight / weight.mean(), dtype=np.float64)
 
 
 def by_size(membership: Array) -> Array:
@@ -108,18 +169,19 @@ def by_size(membership: Array) -> Array:
 
 
 class _Search:
-    """What all starts and resolutions share: labels, strengths and micro-groups."""
+    """What all starts and resolutions share: labels, degrees and micro-groups."""
 
-    def __init__(self, labels: Array, seed: int) -> None:
+    def __init__(self, labels: Array, k: int, weight: Array, seed: int) -> None:
         self.labels = labels
-        self.k = int(labels.max()) + 1
-        self.strength = degrees(labels, self.k)
+        self.k = k
+        self.weight = weight
+        self.degree = degrees(labels, k, weight)
         self.seed = seed
         self.swept: dict[float, list[float]] = {}
         rng = np.random.default_rng([seed, 1])
         self.order = rng.permutation(len(labels))
         self.micro = microgroups(labels, self.k, N_MICROGROUPS, rng)
-        self.graph = GroupGraph(labels, self.k, self.micro, self.strength)
+        self.graph = GroupGraph(labels, k, self.micro, self.degree, weight)
 
     def leiden_starts(self, gamma: float) -> list[Array]:
         return [self.graph.leiden(gamma, None, self.seed + i)[self.micro] for i in range(2)]
@@ -147,9 +209,10 @@ class _Search:
         return value, membership
 
     def _sweep(self, membership: Array, gamma: float) -> float:
-        sweep(self.labels, self.k, membership, self.strength, gamma, self.order, _MAX_SWEEPS)
+        graph = (self.labels, self.k, membership, self.degree, gamma, self.weight)
+        sweep(*graph, self.order, _MAX_SWEEPS)
         membership[:] = by_size(membership)
-        return float(modularity(self.labels, self.k, membership, self.strength, gamma))
+        return float(modularity(*graph))
 
     def _pieces(self, membership: Array) -> Array:
         """Cut the communities by the micro-groups."""
@@ -158,7 +221,7 @@ class _Search:
 
     def _moved(self, pieces: Array, membership: Array, gamma: float, step: int) -> Array:
         """Move whole pieces by Leiden, from the communities they are in."""
-        graph = GroupGraph(self.labels, self.k, pieces, self.strength)
+        graph = GroupGraph(self.labels, self.k, pieces, self.degree, self.weight)
         start = np.zeros(pieces.max() + 1, dtype=np.int32)
         start[pieces] = membership
         return by_size(graph.leiden(gamma, start, self.seed + step)[pieces])

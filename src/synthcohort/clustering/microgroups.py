@@ -27,7 +27,7 @@ def microgroups(labels: Array, k: int, n_groups: int, rng: np.random.Generator) 
     ----------
     labels : ndarray of unsigned int, shape (N, B)
     k : int
-        Labels are below k.
+        Labels are below k, or k where absent.
     n_groups : int
         Groups at most.
     rng : Generator
@@ -37,7 +37,8 @@ def microgroups(labels: Array, k: int, n_groups: int, rng: np.random.Generator) 
     ndarray of int32, shape (N,)
         Group numbers from 0, none empty.
     """
-    signs = rng.standard_normal((labels.shape[1], k, _DIMENSIONS)).astype(np.float32)
+    signs = np.zeros((labels.shape[1], k + 1, _DIMENSIONS), dtype=np.float32)
+    signs[:, :k] = rng.standard_normal((labels.shape[1], k, _DIMENSIONS))
     projected = _project(labels, signs)
     distinct, group = np.unique(projected.round(4), axis=0, return_inverse=True)
     if len(distinct) > n_groups:
@@ -67,19 +68,21 @@ class GroupGraph:
     labels : ndarray of unsigned int, shape (N, B)
     k : int
     group : ndarray of int32, shape (N,)
-    strength : ndarray of int64, shape (N,)
+    degree, weight : ndarray, shape (N,)
     """
 
-    def __init__(self, labels: Array, k: int, group: Array, strength: Array) -> None:
+    def __init__(self, labels: Array, k: int, group: Array, degree: Array, weight: Array) -> None:
         n_groups = int(group.max()) + 1
-        table = count_table(labels, k, group, n_groups).reshape(-1, n_groups).astype(np.float64)
+        table = (
+            count_table(labels, k, group, n_groups, weight).reshape(-1, n_groups).astype(np.float64)
+        )
         weights = table.T @ table
         # Nearly all pairs share a replicate, and igraph makes a full graph fastest;
         # its edges come in the order of the upper triangle.
         self.graph = igraph.Graph.Full(n_groups)
         self.weights = weights[np.triu_indices(n_groups, 1)]
-        self.node_weights = np.bincount(group, weights=strength, minlength=n_groups)
-        self.two_m = float(strength.sum())
+        self.node_weights = np.bincount(group, weights=weight * degree, minlength=n_groups)
+        self.two_m = float((weight * degree).sum())
 
     def leiden(self, gamma: float, initial: Array | None, seed: int) -> Array:
         """Partition the groups by modularity at resolution gamma, until stable.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
+from sklearn.metrics import pairwise_distances_argmin
 
 Array = np.ndarray
 
@@ -85,7 +86,6 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
         assert best is not None
         self.cluster_centers_ = best.cluster_centers_
         self.inertia_ = best.inertia_
-        self._model = best
         self.labels_ = best.predict(X)
         self.n_features_in_ = X.shape[1]
         return self
@@ -97,4 +97,4 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
         -------
         ndarray of int32, shape (n_samples,)
         """
-        return np.asarray(self._model.predict(X))
+        return np.asarray(pairwise_distances_argmin(X, self.cluster_centers_), dtype=np.int32)
