@@ -15,6 +15,9 @@ Array = np.ndarray
 
 _DIMENSIONS = 32
 _SAMPLE = 20_000
+# Until stable, nearly always below ten. Without a limit, moves that gain nothing but
+# rounding can alternate for ever.
+_MAX_ITERATIONS = 50
 
 
 def microgroups(labels: Array, k: int, n_groups: int, rng: np.random.Generator) -> Array:
@@ -85,7 +88,7 @@ class GroupGraph:
         self.two_m = float((weight * degree).sum())
 
     def leiden(self, gamma: float, initial: Array | None, seed: int) -> Array:
-        """Partition the groups by modularity at resolution gamma, until stable.
+        """Partition the groups by modularity at resolution gamma, until stable or 50 times.
 
         Returns
         -------
@@ -100,7 +103,7 @@ class GroupGraph:
                 node_weights=self.node_weights,
                 resolution=gamma / self.two_m,
                 initial_membership=None if initial is None else initial.tolist(),
-                n_iterations=-1,
+                n_iterations=_MAX_ITERATIONS,
             )
         finally:
             igraph.set_random_number_generator(random)
