@@ -9,7 +9,7 @@ import pytest
 from synthcohort.scene import catalogue
 
 ROOT = Path(__file__).parent.parent
-FAST = ["--size", "200", "--bootstraps", "3", "-k", "2", "--resolution", "1.0"]
+FAST = ["--size", "200", "--bootstraps", "3", "-k", "2", "--resolution", "1.0", "--nulls", "0"]
 
 
 def call(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -168,6 +168,10 @@ def run(
     resolution: Annotated[
         list[float] | None, typer.Option(help="Only these; repeatable.", show_default=False)
     ] = None,
+    nulls: Annotated[
+        int | None,
+        typer.Option(help="Null twins for the test of stability; 0: none.", show_default=False),
+    ] = None,
     without: Without = None,
     null: Null = False,
     exact: Annotated[
@@ -194,6 +198,7 @@ def run(
             preprocessings=preprocessing,
             base={"kmeans": k} if k else None,
             resolutions=resolution,
+            nulls=nulls,
         )
     for note in done.findings.notes:
         typer.echo(note, err=True)

@@ -11,6 +11,7 @@ SETTINGS = {
     "base": {"kmeans": [2, 3, 16]},
     "resolutions": [0.3, 0.7, 1.0],
     "bootstraps": 20,
+    "nulls": 0,
 }
 
 

@@ -19,6 +19,7 @@ FAST = {
     "base": {"kmeans": [3, 4]},
     "resolutions": [0.9, 1.0, 1.1],
     "bootstraps": 10,
+    "nulls": 2,
 }
 
 

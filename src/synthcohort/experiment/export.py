@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from synthcohort.experiment import folder as files
-from synthcohort.experiment.grid import Progress
+from synthcohort.experiment.progress import Progress
 from synthcohort.population import generate, with_overrides
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 from synthcohort.scene.problems import nearest

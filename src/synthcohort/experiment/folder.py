@@ -25,6 +25,7 @@ from synthcohort.population.known import known_groupings
 from synthcohort.report.findings import Findings
 from synthcohort.scene import Problem, Scene, SceneError, digest, load_scene, to_dict
 
+_OPTIONAL = ("reliability", "nulls", "band")
 SYNTHETIC_MARK = {"synthetic": "true", "generator": "synthcohort"}
 _PACKAGES = ("synthcohort", "numpy", "pandas", "scipy", "scikit-learn", "numba", "igraph")
 
@@ -127,13 +128,15 @@ def write_population(folder: Path, population: Population, formats: Sequence[str
 
 
 def write_grid(folder: Path, findings: Findings) -> None:
-    """Write labels, scores, recovery, analyses and, where there is a truth, reliability."""
+    """Write labels, scores, recovery, analyses, and what there is of reliability and nulls."""
     write_parquet(findings.labels, folder / "labels.parquet")
     findings.scores.to_csv(folder / "scores.csv", index=False)
     findings.recovery.to_csv(folder / "recovery.csv", index=False)
     findings.analyses.to_csv(folder / "analyses.csv", index=False)
-    if not findings.reliability.empty:
-        findings.reliability.to_csv(folder / "reliability.csv", index=False)
+    for name in _OPTIONAL:
+        table = getattr(findings, name)
+        if not table.empty:
+            table.to_csv(folder / f"{name}.csv", index=False)
 
 
 def write_report(folder: Path, findings: Findings) -> None:
@@ -273,7 +276,7 @@ def read_findings(folder: str | Path) -> Findings:
     scene = load_scene(manifest["scene"])
     data = pd.read_parquet(root / "data.parquet")
     truth = pd.read_parquet(root / "truth.parquet")
-    calibrated = (root / "reliability.csv").exists()
+    optional = {name: _read_optional(root / f"{name}.csv") for name in _OPTIONAL}
     clustered = (root / "labels.parquet").exists()
     return Findings(
         scene=scene,
@@ -289,10 +292,15 @@ def read_findings(folder: str | Path) -> Findings:
         scores=pd.read_csv(root / "scores.csv") if clustered else pd.DataFrame(),
         recovery=pd.read_csv(root / "recovery.csv") if clustered else pd.DataFrame(),
         analyses=_read_analyses(root) if clustered else pd.DataFrame(),
-        reliability=pd.read_csv(root / "reliability.csv") if calibrated else pd.DataFrame(),
+        **optional,
+        choice=manifest.get("choice"),
         notes=manifest["notes"],
         manifest=manifest,
     )
+
+
+def _read_optional(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path) if path.exists() else pd.DataFrame()
 
 
 def _read_analyses(root: Path) -> pd.DataFrame:

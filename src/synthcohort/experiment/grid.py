@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,15 +12,16 @@ from joblib import Parallel, delayed
 from synthcohort.clustering.preprocessing import Prepared, prepare
 from synthcohort.evaluation.ceiling import oracle
 from synthcohort.evaluation.ceilings import ceilings
+from synthcohort.evaluation.choice import Choice, choose
 from synthcohort.evaluation.decomposition import decompose
 from synthcohort.evaluation.reliability import sample_pairs
 from synthcohort.experiment import tables
 from synthcohort.experiment.cell import CellResult, Pairs, run_cell
+from synthcohort.experiment.nulls import Nulls, compare_with_nulls
 from synthcohort.experiment.plan import Analysis, Cell, plan_analyses, plan_cells
+from synthcohort.experiment.progress import Progress
 from synthcohort.population import Population
 from synthcohort.scene import Problem, Scene, SceneError
-
-Progress = Callable[[str, int, int], None]
 
 _PAIRS = 20_000
 
@@ -34,6 +35,8 @@ class GridResult:
     recovery: pd.DataFrame
     analyses: pd.DataFrame
     reliability: pd.DataFrame
+    nulls: Nulls | None
+    choice: Choice | None
     notes: list[str]
 
 
@@ -80,6 +83,11 @@ def run_grid(population: Population, exact: bool, workers: int, tell: Progress) 
     tell("ceilings", 1, 1)
     labels = pd.concat([r.labels for r in results], axis=1)
     labels.index = X.index[complete]
+    nulls, choice = None, None
+    if scene.experiment.nulls:
+        groups = population.metadata[complete]
+        nulls = compare_with_nulls(scene, X[complete], groups, analyses, exact, workers, tell)
+        choice = _choice(labels, scores, nulls)
     dropped = int((~complete).sum())
     return GridResult(
         labels=labels.astype("Int32").reindex(population.index),
@@ -87,8 +95,17 @@ def run_grid(population: Population, exact: bool, workers: int, tell: Progress) 
         recovery=tables.recovery_table(known, recovery),
         analyses=tables.analyses_table(analyses, prepared, len(labels), dropped),
         reliability=reliability,
+        nulls=nulls,
+        choice=choice,
         notes=tables.notes(scene, analyses, prepared, dropped),
     )
+
+
+def _choice(labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls) -> Choice:
+    """Choose among the partitions, each with the evidence for its analysis and k."""
+    rows = scores.drop_duplicates("partition")[["partition", "analysis", "base", "k"]]
+    with_z = rows.merge(nulls.settings, on=["analysis", "base", "k"]).set_index("partition")
+    return choose(labels[list(with_z.index)], with_z, nulls.p_value)
 
 
 def _pairs(population: Population, complete: np.ndarray) -> Pairs | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ import pandas as pd
 from joblib import cpu_count
 
 from synthcohort.experiment import folder as files
-from synthcohort.experiment.grid import GridResult, Progress, run_grid
+from synthcohort.experiment.grid import GridResult, run_grid
+from synthcohort.experiment.progress import Progress
 from synthcohort.experiment.settings import with_settings
 from synthcohort.population import Population, generate
 from synthcohort.report.findings import Findings
@@ -98,6 +99,7 @@ def run(
         findings.manifest.update(
             files.provenance(scene, now),
             exact=exact,
+            choice=findings.choice,
             notes=findings.notes,
         )
         files.write_population(partial, population, ["csv", "parquet"])
@@ -113,7 +115,7 @@ def run(
 
 def _findings(population: Population, grid: GridResult | None) -> Findings:
     nothing = pd.DataFrame()
-    found = grid or GridResult(nothing, nothing, nothing, nothing, nothing, [])
+    found = grid or GridResult(nothing, nothing, nothing, nothing, nothing, None, None, [])
     return Findings(
         scene=population.scene,
         size=population.scene.size,
@@ -126,5 +128,8 @@ def _findings(population: Population, grid: GridResult | None) -> Findings:
         recovery=found.recovery,
         analyses=found.analyses,
         reliability=found.reliability,
+        nulls=found.nulls.settings if found.nulls else nothing,
+        band=found.nulls.band if found.nulls else nothing,
+        choice=asdict(found.choice) if found.choice else None,
         notes=found.notes,
     )

@@ -40,6 +40,14 @@ class Findings:
     reliability : DataFrame
         Co-association of sampled pairs against the oracle's probability that they belong
         together, a row for each bin of each analysis x base x k.
+    nulls : DataFrame
+        PAC of every analysis x base x k, on the data and on null twins, and its z. Empty
+        without twins.
+    band : DataFrame
+        Number of clusters of the first null twins at every analysis x base x k x resolution.
+    choice : dict, optional
+        What the rule picks without the truth: partition (None for "no clusters"), p_value,
+        evidence, agreement. None without twins.
     notes : list of str
         What a reader has to know, in sentences.
     manifest : dict
@@ -57,5 +65,8 @@ class Findings:
     recovery: pd.DataFrame
     analyses: pd.DataFrame
     reliability: pd.DataFrame
+    nulls: pd.DataFrame = field(default_factory=pd.DataFrame)
+    band: pd.DataFrame = field(default_factory=pd.DataFrame)
+    choice: dict[str, Any] | None = None
     notes: list[str] = field(default_factory=list)
     manifest: dict[str, Any] = field(default_factory=dict)

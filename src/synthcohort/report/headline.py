@@ -48,10 +48,12 @@ def _null_headline(findings: Findings) -> str:
 def key_points(findings: Findings) -> list[str]:
     """Say what each choice did, a sentence each."""
     truth = findings.scene.experiment.truth
-    if findings.labels.empty or truth is None or is_null(findings):
+    if findings.labels.empty:
         return []
+    if truth is None or is_null(findings):
+        return [chosen(findings)] if findings.choice else []
     titles = analysis_titles(findings)
-    points = []
+    points = [chosen(findings)] if findings.choice else []
     for whitened, words in ((False, "Without whitening"), (True, "With whitening")):
         rows = findings.scores[findings.scores["whitened"] == whitened]
         if rows.empty:
@@ -65,6 +67,36 @@ def key_points(findings: Findings) -> list[str]:
         points.append(f"{words}, best ARI by preprocessing: {listed(parts)}.")
     recovered = _clusters(findings, truth)
     return points + ([recovered] if recovered else [])
+
+
+def chosen(findings: Findings) -> str:
+    """Say what the rule picks without looking at the truth, and how good that is."""
+    choice = findings.choice or {}
+    partition, test = choice["partition"], f"p = {choice['p_value']:.2f}"
+    if partition is None:
+        return (
+            "Without looking at the truth, the rule answers: no clusters. No setting is more "
+            f"stable than on data without clusters ({test}, {_twins(findings)})."
+        )
+    rows = findings.scores[findings.scores["partition"] == partition]
+    row = rows[rows["truth"] == findings.scene.experiment.truth]
+    row = (row if len(row) else rows).iloc[0]
+    text = (
+        "Without looking at the truth, the rule picks "
+        f"{analysis_titles(findings)[row['analysis']]}, {setting(row)}: "
+        f"{row['n_clusters']} clusters, more stable than on data without clusters ({test}, "
+        f"{choice['evidence']:.1f} SD, {_twins(findings)})"
+    )
+    truth = findings.scene.experiment.truth
+    if truth is None:
+        return text + "."
+    best = best_by_truth(findings.scores, truth)["ari"]
+    of_best = f", {row['ari'] / best:.0%} of the best" if best > 0.05 else ""
+    return f"{text}; its ARI is {row['ari']:.2f}{of_best}."
+
+
+def _twins(findings: Findings) -> str:
+    return f"{findings.scene.experiment.nulls} null twins"
 
 
 def _clusters(findings: Findings, truth: str) -> str:

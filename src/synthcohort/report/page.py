@@ -143,6 +143,9 @@ def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
         chosen = chosen.assign(match=chosen["match"] + 1).drop(columns="partition")
         caption = f"How well the partition {row['partition']} recovers each group ({reason})"
         yield "recovery", as_table(caption, chosen), False
+    if not findings.nulls.empty:
+        table = findings.nulls.rename(columns={"pac": "PAC", "pac_null": "PAC of null twins"})
+        yield "nulls", as_table("Stability against data without clusters", table), True
     yield "biomarkers", as_table("The generated biomarkers", biomarker_table(findings)), False
     yield "groups", as_table("The generated groups", group_table(findings)), False
     for truth in findings.truths.columns if not findings.scores.empty else []:

@@ -28,6 +28,7 @@ def resolution_figure(findings: Findings) -> Figure:
     ).reset_index(drop=True)
     truth = findings.scene.experiment.truth
     planted = None if truth is None else int(findings.truths[truth].nunique())
+    table = with_band(findings, table)
     return Figure(
         name="resolution",
         title=_title(findings, table, planted),
@@ -35,6 +36,17 @@ def resolution_figure(findings: Findings) -> Figure:
         chart=_chart(table, list(titles.values()), planted),
         table=table,
     )
+
+
+def with_band(findings: Findings, table: pd.DataFrame) -> pd.DataFrame:
+    """Add the fewest and most clusters that the null twins have, where there are twins."""
+    if findings.band.empty:
+        return table
+    keys = ["analysis", "k", "resolution"]
+    counts = findings.band.groupby(keys)["n_clusters"]
+    band = pd.DataFrame({"null from": counts.min(), "null to": counts.max()}).reset_index()
+    band["analysis"] = band["analysis"].map(analysis_titles(findings))
+    return table.merge(band, on=keys, how="left")
 
 
 def _title(findings: Findings, table: pd.DataFrame, planted: int | None) -> str:
@@ -55,6 +67,11 @@ def _caption(findings: Findings, planted: int | None) -> str:
     if planted is not None:
         name = group_title(findings, str(findings.scene.experiment.truth))
         text += f" Dashed: the number of planted groups ({name}: {planted})."
+    if not findings.band.empty:
+        text += (
+            " Shaded: what the same analyses report on data with the same marginal "
+            "distributions and rank correlations and no clusters (5 null twins, all k)."
+        )
     return text
 
 
@@ -75,7 +92,8 @@ def _chart(table: pd.DataFrame, titles: list[str], planted: int | None) -> Any:
             legend=alt.Legend(orient="top", direction="horizontal"),
         ),
     )
-    layers = [base.mark_line(strokeWidth=1.6), base.mark_point(filled=True, size=16)]
+    layers = _band(data) if "null from" in data else []
+    layers += [base.mark_line(strokeWidth=1.6), base.mark_point(filled=True, size=16)]
     if planted is not None:
         rule = alt.Chart().mark_rule(strokeDash=[5, 4], color="#b00020", strokeWidth=1.4)
         layers.append(rule.encode(y=alt.datum(planted)))
@@ -83,3 +101,17 @@ def _chart(table: pd.DataFrame, titles: list[str], planted: int | None) -> Any:
     facet = alt.Facet("panel:N", sort=titles, title=None)
     columns = min(_COLUMNS, len(titles))
     return panel.facet(facet=facet, data=records(data), columns=columns)
+
+
+def _band(data: pd.DataFrame) -> list[Any]:
+    """Area between the fewest and the most clusters of the twins, over all k of a panel."""
+    area = (
+        alt.Chart()
+        .mark_area(color="#999", opacity=0.25)
+        .encode(
+            x="resolution:Q",
+            y=alt.Y("min(null from):Q", title="detected clusters"),
+            y2="max(null to):Q",
+        )
+    )
+    return [area] if data["null from"].notna().any() else []
