@@ -7,7 +7,7 @@ from scipy.stats import spearmanr
 from sklearn.metrics import adjusted_rand_score
 
 from synthcohort import generate
-from synthcohort.clustering.null_data import NULLS, copula_twin
+from synthcohort.clustering.null_data import copula_twin
 from synthcohort.evaluation.agreement import pairwise_ari
 from synthcohort.evaluation.choice import choose
 from synthcohort.evaluation.null_test import null_test, pac
@@ -34,19 +34,13 @@ def test_pac_by_hand() -> None:
     assert pac(np.array([0.05, 0.2, 0.5, 0.95])) == 0.5
 
 
-@pytest.mark.parametrize("name", list(NULLS))
-def test_twins_keep_what_they_promise(name: str) -> None:
-    """Correlations of 5,000 individuals within 0.07, about 4 SE."""
+def test_a_twin_keeps_what_it_promises() -> None:
+    """Rank correlations of 5,000 individuals within 0.07, about 4 SE."""
     X = generate("planted_profiles", size=5000).X
-    twin = NULLS[name](X, np.random.default_rng(0))
-    assert twin.shape == X.shape
-    if name == "copula":
-        for column in X:
-            assert np.array_equal(np.sort(twin[column]), np.sort(X[column]))
-        a, b = spearmanr(X).statistic, spearmanr(twin).statistic
-    else:
-        a, b = np.corrcoef(X.T), np.corrcoef(twin.T)
-    assert np.abs(a - b).max() < 0.07
+    twin = copula_twin(X, np.random.default_rng(0))
+    for column in X:
+        assert np.array_equal(np.sort(twin[column]), np.sort(X[column]))
+    assert np.abs(spearmanr(X).statistic - spearmanr(twin).statistic).max() < 0.07
 
 
 def test_a_twin_of_constant_columns() -> None:

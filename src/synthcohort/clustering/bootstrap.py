@@ -221,7 +221,9 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
             raise ValueError(f"n_samples={len(values)} should be >= n_clusters={k}")
         if isinstance(k, int) and k > 1:
             distinct = len(np.unique(values[:_LOOKED_AT], axis=0))
-            if distinct < k and len(np.unique(values, axis=0)) < k:
+            if distinct < k:  # the first rows tell nearly always, and sorting all is slow
+                distinct = len(np.unique(values, axis=0))
+            if distinct < k:
                 raise ValueError(f"got {distinct} distinct rows, allowed: n_clusters={k} or more")
         return self.estimator
 

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
 Array = np.ndarray
-
-
-def gaussian_twin(X: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw individuals from the normal distribution with the means and covariances of X.
-
-    Parameters
-    ----------
-    X : DataFrame, shape (N, p)
-        Without missing values.
-    rng : Generator
-
-    Returns
-    -------
-    DataFrame, shape (N, p)
-    """
-    values = X.to_numpy(dtype=float)
-    drawn = _normal(np.cov(values, rowvar=False), len(X), rng)
-    return pd.DataFrame(values.mean(axis=0) + drawn, index=X.index, columns=X.columns)
 
 
 def copula_twin(X: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -62,10 +42,3 @@ def _normal(covariance: Array, n: int, rng: np.random.Generator) -> Array:
     spread, axes = np.linalg.eigh(np.atleast_2d(covariance))
     root = axes * np.sqrt(np.maximum(spread, 0.0))
     return np.asarray(rng.standard_normal((n, len(spread))) @ root.T)
-
-
-NULLS: dict[str, Callable[[pd.DataFrame, np.random.Generator], pd.DataFrame]] = {
-    "copula": copula_twin,
-    "gaussian": gaussian_twin,
-}
-"""Null twins by name."""

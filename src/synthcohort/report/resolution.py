@@ -9,7 +9,7 @@ import pandas as pd
 
 from synthcohort.report.figure import Figure, records
 from synthcohort.report.findings import Findings
-from synthcohort.report.words import analysis_titles, group_title
+from synthcohort.report.words import analysis_titles, counted, group_title
 
 _COLUMNS = 4
 
@@ -70,7 +70,8 @@ def _caption(findings: Findings, planted: int | None) -> str:
     if not findings.band.empty:
         text += (
             " Shaded: what the same analyses report on data with the same marginal "
-            "distributions and rank correlations and no clusters (5 null twins, all k)."
+            "distributions and rank correlations and no clusters "
+            f"({counted(findings.band['twin'].nunique(), 'null twin')}, all k)."
         )
     return text
 
