@@ -3,6 +3,7 @@
 from functools import cache
 
 from synthcohort import Population, generate
+from synthcohort.experiment.cohort import cohort_of
 from synthcohort.experiment.grid import GridResult, run_grid
 from synthcohort.experiment.settings import with_settings
 from synthcohort.scene import load_scene
@@ -19,7 +20,7 @@ SETTINGS = {
 def grid(name: str, size: int = 1500) -> tuple[Population, GridResult]:
     scene = with_settings(load_scene(name), size, None, SETTINGS)
     population = generate(scene)
-    return population, run_grid(population, False, 1, lambda *_: None)
+    return population, run_grid(cohort_of(population), False, 1, lambda *_: None)
 
 
 def best(name: str, truth: str, analysis: str | None = None, k: int | None = None) -> float:

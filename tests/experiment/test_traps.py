@@ -5,6 +5,7 @@ import pytest
 from tests.experiment.grids import SETTINGS, best, grid
 
 from synthcohort import BootstrapClustering, ceiling, load_scene, null_twin, score
+from synthcohort.experiment.cohort import cohort_of
 from synthcohort.experiment.grid import run_grid
 from synthcohort.experiment.settings import with_settings
 from synthcohort.population import generate
@@ -32,7 +33,7 @@ def test_a_gradient_is_sliced_and_so_is_its_null_twin() -> None:
     two = scores[(scores["analysis"] == "zscore") & (scores["k"] == 2)]
     assert (two["n_clusters"] == 2).all()
     twin = with_settings(null_twin("trap_gradient"), 2000, None, SETTINGS)
-    null = run_grid(generate(twin), False, 1, lambda *_: None)
+    null = run_grid(cohort_of(generate(twin)), False, 1, lambda *_: None)
     assert np.median(counts(null)) == np.median(counts(result))
     assert population.scene.acting_groups() == []
 

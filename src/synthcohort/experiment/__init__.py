@@ -1,8 +1,10 @@
 """The conductor: runs, their folders, and reading them back."""
 
+from synthcohort.experiment.conduct import Run
 from synthcohort.experiment.export import export
-from synthcohort.experiment.folder import read_findings, renew_report, verify
-from synthcohort.experiment.run import Run, run
+from synthcohort.experiment.folder import read_findings, renew_report
+from synthcohort.experiment.manifest import verify
+from synthcohort.experiment.run import run
 from synthcohort.experiment.settings import check_settings
 
 __all__ = ["Run", "check_settings", "export", "read_findings", "renew_report", "run", "verify"]

@@ -7,8 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from synthcohort.experiment import folder as files
+from synthcohort.experiment.folder import write_population
+from synthcohort.experiment.manifest import provenance, write_manifest
+from synthcohort.experiment.new_folder import new_folder
 from synthcohort.experiment.progress import Progress
+from synthcohort.experiment.writers import FORMATS
 from synthcohort.population import generate, with_overrides
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 from synthcohort.scene.problems import nearest
@@ -52,18 +55,18 @@ def export(
         If the scene, a format or the output folder can't be used; nothing is written then.
     """
     scene = with_overrides(load_scene(scene), size=size, seed=seed)
-    unknown = [name for name in formats if name not in files.FORMATS]
+    unknown = [name for name in formats if name not in FORMATS]
     if unknown:
-        problems = [Problem("--format", f"got {n!r}; {nearest(n, files.FORMATS)}") for n in unknown]
+        problems = [Problem("--format", f"got {n!r}; {nearest(n, FORMATS)}") for n in unknown]
         raise SceneError("output", problems)
     tell = progress or (lambda *_: None)
     now = datetime.now()
-    with files.new_folder(Path(out), scene.name, now) as (partial, target):
+    with new_folder(Path(out), scene.name, now) as (partial, target):
         tell("generate", 0, 1)
         population = generate(scene, workers=workers)
         tell("generate", 1, 1)
         tell("write", 0, 1)
-        files.write_population(partial, population, formats)
-        files.write_manifest(partial, files.provenance(scene, now) | {"notes": []})
+        write_population(partial, population, formats)
+        write_manifest(partial, provenance(scene, now) | {"notes": []})
         tell("write", 1, 1)
     return target

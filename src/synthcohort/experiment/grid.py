@@ -11,16 +11,16 @@ from joblib import Parallel, delayed
 
 from synthcohort.clustering.preprocessing import Prepared, prepare
 from synthcohort.evaluation.ceiling import oracle
-from synthcohort.evaluation.ceilings import ceilings
+from synthcohort.evaluation.ceilings import COLUMNS, ceilings
 from synthcohort.evaluation.choice import Choice, choose
 from synthcohort.evaluation.decomposition import decompose
 from synthcohort.evaluation.reliability import sample_pairs
 from synthcohort.experiment import tables
 from synthcohort.experiment.cell import CellResult, Pairs, run_cell
+from synthcohort.experiment.cohort import Cohort
 from synthcohort.experiment.nulls import Nulls, compare_with_nulls
 from synthcohort.experiment.plan import Analysis, Cell, plan_analyses, plan_cells
 from synthcohort.experiment.progress import Progress
-from synthcohort.population import Population
 from synthcohort.scene import Problem, Scene, SceneError
 
 _PAIRS = 20_000
@@ -28,7 +28,7 @@ _PAIRS = 20_000
 
 @dataclass(frozen=True)
 class GridResult:
-    """The tables that clustering adds to a population; see `Findings` for their columns."""
+    """The tables that clustering adds to a cohort; see `Findings` for their columns."""
 
     labels: pd.DataFrame
     scores: pd.DataFrame
@@ -40,12 +40,12 @@ class GridResult:
     notes: list[str]
 
 
-def run_grid(population: Population, exact: bool, workers: int, tell: Progress) -> GridResult:
-    """Cluster a population in every way of its scene's experiment and score every partition.
+def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridResult:
+    """Cluster a cohort in every way of its experiment and score every partition.
 
     Parameters
     ----------
-    population : Population
+    cohort : Cohort
     exact : bool
         Ten restarts of k-means instead of pooled starts.
     workers : int
@@ -62,35 +62,32 @@ def run_grid(population: Population, exact: bool, workers: int, tell: Progress) 
     SceneError
         If fewer complete individuals than clusters are left, or a preprocessing leaves nothing.
     """
-    scene = population.scene
-    X = population.X[scene.experiment.biomarkers]
+    scene = cohort.scene
+    X = cohort.X[scene.experiment.biomarkers]
     complete = X.notna().all(axis=1).to_numpy()
     _check_rows(scene, int(complete.sum()))
     analyses = plan_analyses(scene.experiment)
-    prepared = _prepare(population, analyses, complete)
-    known = population.known[complete]
+    prepared = _prepare(cohort, analyses, complete)
+    known = cohort.known[complete]
     truths = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
     cells = plan_cells(analyses, scene.experiment)
-    pairs = _pairs(population, complete)
+    pairs = _pairs(cohort, complete)
     results = _run_cells(scene, cells, prepared, truths, pairs, exact, workers, tell)
     scores, recovery, reliability = (
         pd.concat([getattr(r, table) for r in results], ignore_index=True)
         for table in ("scores", "recovery", "reliability")
     )
-    tell("ceilings", 0, 1)
-    used = {a.name: a.preprocessing for a in analyses}
-    best = ceilings(population, prepared, used, complete, workers)
-    tell("ceilings", 1, 1)
+    best = _ceilings(cohort, analyses, prepared, complete, workers, tell)
     labels = pd.concat([r.labels for r in results], axis=1)
     labels.index = X.index[complete]
     nulls, choice = None, None
     if scene.experiment.nulls:
-        groups = population.metadata[complete]
+        groups = cohort.groups[complete]
         nulls = compare_with_nulls(scene, X[complete], groups, analyses, exact, workers, tell)
         choice = _choice(labels, scores, nulls)
     dropped = int((~complete).sum())
     return GridResult(
-        labels=labels.astype("Int32").reindex(population.index),
+        labels=labels.astype("Int32").reindex(cohort.X.index),
         scores=tables.scores_table(analyses, decompose(scores, best)),
         recovery=tables.recovery_table(known, recovery),
         analyses=tables.analyses_table(analyses, prepared, len(labels), dropped),
@@ -108,13 +105,31 @@ def _choice(labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls) -> Choice:
     return choose(labels[list(with_z.index)], with_z, nulls.p_value)
 
 
-def _pairs(population: Population, complete: np.ndarray) -> Pairs | None:
+def _ceilings(
+    cohort: Cohort,
+    analyses: list[Analysis],
+    prepared: Mapping[str, Prepared],
+    complete: np.ndarray,
+    workers: int,
+    tell: Progress,
+) -> pd.DataFrame:
+    """Score what could be found at best; no rows where nobody knows the model."""
+    if cohort.population is None:
+        return pd.DataFrame(columns=COLUMNS)
+    tell("ceilings", 0, 1)
+    used = {a.name: a.preprocessing for a in analyses}
+    best = ceilings(cohort.population, prepared, used, complete, workers)
+    tell("ceilings", 1, 1)
+    return best
+
+
+def _pairs(cohort: Cohort, complete: np.ndarray) -> Pairs | None:
     """Pairs of clustered individuals, with the oracle's probability that they belong together."""
-    truth = population.scene.experiment.truth
-    if truth is None:
+    truth = cohort.scene.experiment.truth
+    if truth is None or cohort.population is None:
         return None
-    probabilities = oracle(population, truth).to_numpy()[complete]
-    first, second = sample_pairs(len(probabilities), _PAIRS, population.scene.seed)
+    probabilities = oracle(cohort.population, truth).to_numpy()[complete]
+    first, second = sample_pairs(len(probabilities), _PAIRS, cohort.scene.seed)
     return Pairs(first, second, (probabilities[first] * probabilities[second]).sum(axis=1))
 
 
@@ -125,12 +140,10 @@ def _check_rows(scene: Scene, rows: int) -> None:
         raise SceneError(scene.name, [Problem("experiment.base", message)])
 
 
-def _prepare(
-    population: Population, analyses: list[Analysis], complete: np.ndarray
-) -> dict[str, Prepared]:
-    scene = population.scene
-    X = population.X.loc[complete, scene.experiment.biomarkers]
-    groups = population.metadata[complete]
+def _prepare(cohort: Cohort, analyses: list[Analysis], complete: np.ndarray) -> dict[str, Prepared]:
+    scene = cohort.scene
+    X = cohort.X.loc[complete, scene.experiment.biomarkers]
+    groups = cohort.groups[complete]
     cutoffs = {name: scene.biomarkers[name].cutoffs for name in X.columns}
     prepared, problems = {}, []
     for a in analyses:

@@ -4,44 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from joblib import cpu_count
-
-from synthcohort.experiment import folder as files
-from synthcohort.experiment.grid import GridResult, run_grid
+from synthcohort.experiment.cohort import cohort_of
+from synthcohort.experiment.conduct import Run, conduct
+from synthcohort.experiment.folder import write_population
+from synthcohort.experiment.manifest import provenance
+from synthcohort.experiment.new_folder import new_folder
 from synthcohort.experiment.progress import Progress
 from synthcohort.experiment.settings import with_settings
-from synthcohort.population import Population, generate
-from synthcohort.report.findings import Findings
+from synthcohort.population import generate
 from synthcohort.scene import Scene, load_scene
-
-
-@dataclass(frozen=True)
-class Run:
-    """A finished run: its folder and its tables."""
-
-    folder: Path
-    findings: Findings
-
-    @property
-    def scores(self) -> pd.DataFrame:
-        """One row for each preprocessing x whitened x base x k x resolution x truth."""
-        return self.findings.scores
-
-    @property
-    def labels(self) -> pd.DataFrame:
-        """One column a partition."""
-        return self.findings.labels
-
-    @property
-    def report(self) -> Path:
-        """The page."""
-        return self.folder / "report.html"
 
 
 def run(
@@ -90,46 +65,19 @@ def run(
     scene = with_settings(load_scene(scene), size, seed, experiment, cluster)
     tell = progress or (lambda *_: None)
     now = datetime.now()
-    with files.new_folder(Path(out), scene.name, now) as (partial, target):
+    with new_folder(Path(out), scene.name, now) as (partial, target):
         tell("generate", 0, 1)
         population = generate(scene)
         tell("generate", 1, 1)
-        grid = run_grid(population, exact, workers or cpu_count(), tell) if cluster else None
-        findings = _findings(population, grid)
-        findings.manifest.update(
-            files.provenance(scene, now),
+        write_population(partial, population, ["csv", "parquet"])
+        findings = conduct(
+            partial,
+            cohort_of(population),
+            provenance(scene, now),
+            started,
+            cluster=cluster,
             exact=exact,
-            choice=findings.choice,
-            notes=findings.notes,
+            workers=workers,
+            tell=tell,
         )
-        files.write_population(partial, population, ["csv", "parquet"])
-        if grid is not None:
-            files.write_grid(partial, findings)
-        tell("report", 0, 1)
-        files.write_report(partial, findings)
-        tell("report", 1, 1)
-        findings.manifest["seconds"] = round(time.perf_counter() - started, 1)
-        files.write_manifest(partial, findings.manifest)
     return Run(target, findings)
-
-
-def _findings(population: Population, grid: GridResult | None) -> Findings:
-    nothing = pd.DataFrame()
-    found = grid or GridResult(nothing, nothing, nothing, nothing, nothing, None, None, [])
-    return Findings(
-        scene=population.scene,
-        size=population.scene.size,
-        seed=population.scene.seed,
-        biomarkers=population.X,
-        metadata=population.metadata,
-        truths=population.known,
-        labels=found.labels,
-        scores=found.scores,
-        recovery=found.recovery,
-        analyses=found.analyses,
-        reliability=found.reliability,
-        nulls=found.nulls.settings if found.nulls else nothing,
-        band=found.nulls.band if found.nulls else nothing,
-        choice=asdict(found.choice) if found.choice else None,
-        notes=found.notes,
-    )

@@ -1,0 +1,39 @@
+"""What every variable of a table is."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from synthcohort.scene import Scene
+
+
+def codebook(scene: Scene, data: pd.DataFrame) -> pd.DataFrame:
+    """Describe every variable: label, unit, type, range, missing values, groups, cut-offs."""
+    rows = []
+    for name, column in data.items():
+        marker, group = scene.biomarkers.get(str(name)), scene.groups.get(str(name))
+        numeric = marker is not None
+        rows.append(
+            {
+                "variable": name,
+                "label": marker.label if marker else group.label if group else "",
+                "unit": marker.unit if marker else "",
+                "type": "number" if numeric else "category",
+                "minimum": column.min() if numeric else None,
+                "maximum": column.max() if numeric else None,
+                "missing": int(column.isna().sum()),
+                "levels": "" if numeric else "; ".join(map(str, column.cat.categories)),
+                "cutoff_low": _cutoff_text(marker.cutoffs.low) if marker else "",
+                "cutoff_high": _cutoff_text(marker.cutoffs.high) if marker else "",
+                "synthetic": True,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _cutoff_text(cutoff: float | dict[str, float] | None) -> str:
+    if cutoff is None:
+        return ""
+    if isinstance(cutoff, dict):
+        return "; ".join(f"{level}: {value:g}" for level, value in cutoff.items())
+    return f"{cutoff:g}"

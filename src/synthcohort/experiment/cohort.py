@@ -1,0 +1,55 @@
+"""Who is clustered: a generated population or a user's table, in one form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from synthcohort.population import Population
+from synthcohort.scene import Scene
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The individuals of a run, and what is known about them.
+
+    Parameters
+    ----------
+    scene : Scene
+        Names, units, cut-offs and levels of the columns, and the experiment.
+    X : DataFrame, shape (N, p)
+        Biomarkers, missing values as NaN; the index is the individuals' id.
+    groups : DataFrame, shape (N, n_groups)
+        Categorical columns that a researcher sees; cut-offs may depend on them.
+    known : DataFrame, shape (N, n_known)
+        Categorical columns that partitions are compared with.
+    weight : Series, shape (N,), optional
+        Survey weights with mean 1; None where everybody counts the same.
+    population : Population, optional
+        What was generated; None for a user's table, of which no truth is known.
+    """
+
+    scene: Scene
+    X: pd.DataFrame
+    groups: pd.DataFrame
+    known: pd.DataFrame
+    weight: pd.Series | None = None
+    population: Population | None = None
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the individuals were generated."""
+        return self.population is not None
+
+
+def cohort_of(population: Population) -> Cohort:
+    """Take a generated population as the cohort of a run."""
+    return Cohort(
+        population.scene,
+        population.X,
+        population.metadata,
+        population.known,
+        getattr(population, "weight", None),
+        population,
+    )

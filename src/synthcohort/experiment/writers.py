@@ -1,0 +1,36 @@
+"""A table as a file, in each format that is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+SYNTHETIC_MARK = {"synthetic": "true", "generator": "synthcohort"}
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table with its index, marked as synthetic in the file's metadata."""
+    table = pa.Table.from_pandas(frame)
+    mark = {key.encode(): value.encode() for key, value in SYNTHETIC_MARK.items()}
+    table = table.replace_schema_metadata((table.schema.metadata or {}) | mark)
+    pa.parquet.write_table(table, path)
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table with its index as first column; numbers keep every digit."""
+    table = pa.Table.from_pandas(frame.reset_index(), preserve_index=False)
+    columns = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.columns]
+    options = pa.csv.WriteOptions(quoting_style="needed")
+    pa.csv.write_csv(pa.table(columns, names=table.column_names), path, write_options=options)
+
+
+FORMATS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
+    "csv": write_csv,
+    "parquet": write_parquet,
+}
+"""Writers of the data, by the ending of the file."""
