@@ -7,9 +7,10 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from synthcohort import ceiling, generate, load_scene, tune
+from synthcohort.clustering.pairs import co_association, sample_pairs
 from synthcohort.evaluation.ceiling import oracle
 from synthcohort.evaluation.expected import best_labels, expected_ari
-from synthcohort.evaluation.reliability import brier, co_association, reliability, sample_pairs
+from synthcohort.evaluation.reliability import brier, reliability
 from synthcohort.evaluation.rivals import adjusted, within_ari
 from synthcohort.evaluation.tune import scaled
 from synthcohort.scene import SceneError

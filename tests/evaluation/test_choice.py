@@ -8,9 +8,10 @@ from sklearn.metrics import adjusted_rand_score
 
 from synthcohort import generate
 from synthcohort.clustering.null_data import copula_twin
+from synthcohort.clustering.pairs import pac
 from synthcohort.evaluation.agreement import pairwise_ari
 from synthcohort.evaluation.choice import choose
-from synthcohort.evaluation.null_test import null_test, pac
+from synthcohort.evaluation.null_test import null_test
 
 
 def test_agreement_is_that_of_scikit_learn() -> None:

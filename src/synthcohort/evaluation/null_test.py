@@ -8,31 +8,6 @@ import numpy as np
 
 Array = np.ndarray
 
-PAC_LIMITS = (0.1, 0.9)
-
-
-def pac(co_association: Array, limits: tuple[float, float] = PAC_LIMITS) -> float:
-    """Return the proportion of ambiguously clustered pairs (Senbabaoglu et al. 2014).
-
-    Parameters
-    ----------
-    co_association : ndarray, shape (n_pairs,)
-    limits : pair of float, default (0.1, 0.9)
-        Strictly between them a pair is ambiguous.
-
-    Returns
-    -------
-    float
-        0 perfectly stable, 1 all ambiguous.
-
-    Examples
-    --------
-    >>> pac(np.array([0.0, 1.0, 0.5, 0.1]))
-    0.25
-    """
-    low, high = limits
-    return float(((co_association > low) & (co_association < high)).mean())
-
 
 @dataclass(frozen=True)
 class NullTest:

@@ -8,27 +8,6 @@ import pandas as pd
 Array = np.ndarray
 
 
-def sample_pairs(n: int, n_pairs: int, seed: int) -> tuple[Array, Array]:
-    """Draw pairs of different individuals, with replacement.
-
-    Returns
-    -------
-    first, second : ndarray of int, shape (n_pairs,)
-        Empty where there are fewer than two individuals.
-    """
-    if n < 2:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    rng = np.random.default_rng([seed, 3])
-    first = rng.integers(n, size=n_pairs)
-    second = rng.integers(n - 1, size=n_pairs)
-    return first, second + (second >= first)
-
-
-def co_association(assignments: Array, first: Array, second: Array) -> Array:
-    """Share of replicates that put the two of each pair in one cluster, shape (n_pairs,)."""
-    return np.asarray((assignments[first] == assignments[second]).mean(axis=1))
-
-
 def reliability(predicted: Array, together: Array, n_bins: int = 10) -> pd.DataFrame:
     """Compare co-association with the probability that the two belong together.
 

@@ -10,8 +10,9 @@ import pandas as pd
 
 from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering.bootstrap import make_base
+from synthcohort.clustering.pairs import co_association
 from synthcohort.evaluation import recovery, score
-from synthcohort.evaluation.reliability import brier, co_association, reliability
+from synthcohort.evaluation.reliability import brier, reliability
 from synthcohort.evaluation.rivals import adjusted
 from synthcohort.experiment.plan import Cell
 

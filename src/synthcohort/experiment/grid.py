@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
+from synthcohort.clustering.pairs import sample_pairs
 from synthcohort.clustering.preprocessing import Prepared, prepare
 from synthcohort.evaluation.ceiling import oracle
 from synthcohort.evaluation.ceilings import COLUMNS, ceilings
 from synthcohort.evaluation.choice import Choice, choose
 from synthcohort.evaluation.decomposition import decompose
-from synthcohort.evaluation.reliability import sample_pairs
 from synthcohort.experiment import tables
 from synthcohort.experiment.cell import CellResult, Pairs, run_cell
 from synthcohort.experiment.cohort import Cohort

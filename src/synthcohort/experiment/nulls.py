@@ -12,9 +12,9 @@ from joblib import Parallel, delayed
 from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering.bootstrap import make_base
 from synthcohort.clustering.null_data import copula_twin
+from synthcohort.clustering.pairs import co_association, pac, sample_pairs
 from synthcohort.clustering.preprocessing import prepare
-from synthcohort.evaluation.null_test import NullTest, null_test, pac
-from synthcohort.evaluation.reliability import co_association, sample_pairs
+from synthcohort.evaluation.null_test import NullTest, null_test
 from synthcohort.experiment.plan import Analysis
 from synthcohort.experiment.progress import Progress
 from synthcohort.scene import Scene

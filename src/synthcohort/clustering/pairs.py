@@ -1,0 +1,62 @@
+"""Pairs of individuals: a sample of them says what the whole co-association matrix would."""
+
+from __future__ import annotations
+
+import numpy as np
+
+Array = np.ndarray
+
+PAC_LIMITS = (0.1, 0.9)
+
+
+def sample_pairs(n: int, n_pairs: int, seed: int) -> tuple[Array, Array]:
+    """Draw pairs of different individuals, with replacement.
+
+    Returns
+    -------
+    first, second : ndarray of int, shape (n_pairs,)
+        Empty where there are fewer than two individuals.
+    """
+    if n < 2:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    rng = np.random.default_rng([seed, 3])
+    first = rng.integers(n, size=n_pairs)
+    second = rng.integers(n - 1, size=n_pairs)
+    return first, second + (second >= first)
+
+
+def co_association(assignments: Array, first: Array, second: Array) -> Array:
+    """Share of replicates that put the two of each pair in one cluster, shape (n_pairs,).
+
+    Those without a base cluster (-1) are together with nobody.
+
+    Examples
+    --------
+    >>> co_association(np.array([[0, -1], [0, -1]]), np.array([0]), np.array([1]))
+    array([0.5])
+    """
+    one, other = assignments[first], assignments[second]
+    return np.asarray(((one == other) & (one >= 0)).mean(axis=1))
+
+
+def pac(co_association: Array, limits: tuple[float, float] = PAC_LIMITS) -> float:
+    """Return the proportion of ambiguously clustered pairs (Senbabaoglu et al. 2014).
+
+    Parameters
+    ----------
+    co_association : ndarray, shape (n_pairs,)
+    limits : pair of float, default (0.1, 0.9)
+        Strictly between them a pair is ambiguous.
+
+    Returns
+    -------
+    float
+        0 perfectly stable, 1 all ambiguous.
+
+    Examples
+    --------
+    >>> pac(np.array([0.0, 1.0, 0.5, 0.1]))
+    0.25
+    """
+    low, high = limits
+    return float(((co_association > low) & (co_association < high)).mean())
