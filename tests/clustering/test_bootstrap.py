@@ -17,6 +17,7 @@ from synthcohort import BootstrapClustering
 from synthcohort.clustering.coassociation import degrees, modularity
 from synthcohort.clustering.consensus import coded, partitions
 from synthcohort.clustering.pooled import PooledKMeans
+from synthcohort.clustering.replicate import make_plan, replicates
 
 
 @parametrize_with_checks([BootstrapClustering(n_bootstraps=5)])
@@ -44,7 +45,7 @@ def fit(base, X, **settings) -> BootstrapClustering:
         PooledKMeans(3, n_pool=4),
         GaussianMixture(3),
         AgglomerativeClustering(3),
-        HDBSCAN(min_cluster_size=10),
+        HDBSCAN(min_cluster_size=10, copy=True),
         make_pipeline(StandardScaler(), PCA(2, whiten=True), KMeans(3, n_init=1)),
     ],
     ids=lambda base: type(base).__name__,
@@ -183,4 +184,7 @@ def test_edges_that_have_a_result() -> None:
     X, truth = blobs()
     constant = np.column_stack([X, np.ones(len(X))])
     assert adjusted_rand_score(truth, fit(KMeans(3, n_init=1), constant).labels_) == 1.0
-    assert fit(PooledKMeans(6, n_pool=3), GOOD).assignments_.max() == 5
+    plan = make_plan(PooledKMeans(6, n_pool=3), GOOD, None, "in_bag", 0)
+    for column in replicates(plan, range(15))[0].T:  # no more clusters than individuals drawn
+        drawn = column[column >= 0]
+        assert len(set(drawn)) == len(drawn)

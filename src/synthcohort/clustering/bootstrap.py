@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, effective_n_jobs
-from sklearn.base import BaseEstimator, ClusterMixin, clone
-from sklearn.cluster import KMeans
-from sklearn.utils.validation import check_is_fitted, has_fit_parameter, validate_data
-from threadpoolctl import threadpool_limits
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.pipeline import Pipeline
+from sklearn.utils import get_tags
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from synthcohort.clustering.consensus import (
     Partition,
@@ -23,12 +23,16 @@ from synthcohort.clustering.consensus import (
     smallest_labels,
 )
 from synthcohort.clustering.pooled import PooledKMeans
+from synthcohort.clustering.replicate import (
+    ASSIGN,
+    can_predict,
+    labels_of,
+    make_plan,
+    replicates,
+    together,
+)
 
 Array = np.ndarray
-
-
-ASSIGN = ("all", "in_bag", "out_of_bag")
-"""Who gets a base cluster in a replicate: everybody, those drawn, or those not drawn."""
 
 
 class BootstrapClustering(ClusterMixin, BaseEstimator):
@@ -41,10 +45,11 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
     ----------
     estimator : scikit-learn clusterer, optional
         With `fit` and either `predict` or, for those that have none, labels that are
-        passed on from the nearest drawn individual. A Pipeline fits its scaling and PCA
-        again in every replicate. Individuals that it labels -1 (noise) are together with
-        nobody. By default `PooledKMeans` with 8 clusters, or one for each of fewer
-        individuals.
+        passed on from the nearest drawn individual. A Pipeline fits its scaling, PCA or
+        imputation again in every replicate. Where it takes `sample_weight` it gets how
+        often each was drawn, else repeated rows. Individuals that it labels -1 (noise) are
+        together with nobody. By default `PooledKMeans` with 8 clusters, or one for each of
+        fewer individuals.
     n_bootstraps : int, default 100
     resolution : float, default 1.0
         Resolution of `labels_` and `predict`.
@@ -63,6 +68,9 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         Consensus partition at `resolution`.
     estimators_ : list
         The fitted base clusterers.
+    warned_ : list of Warned
+        Warnings of the replicates by kind, such as ConvergenceWarning, with how many
+        replicates gave it. `fit` repeats each once.
     n_features_in_ : int
 
     Examples
@@ -103,7 +111,8 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like or DataFrame, shape (n_samples, n_features)
-            Finite numbers.
+            Finite numbers; missing values too where the estimator's tags allow NaN (of a
+            Pipeline those of its first step, such as an imputer).
         y : ignored
         survey_weight : array-like, shape (n_samples,), optional
             How many people each individual stands for, up to a factor. An
@@ -122,27 +131,30 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
             If X has missing or infinite values, or fewer distinct rows than clusters, or
             a weight is negative, missing or all are 0, or a parameter is out of range.
         """
-        values = validate_data(self, X, dtype=np.float64, order="C", ensure_min_samples=2)
+        values = self._validated(X, ensure_min_samples=2)
         self._index = X.index if isinstance(X, pd.DataFrame) else None
         self._weight = _checked_weights(survey_weight, len(values))
         self._check_parameters()
         base = self._base(values)
-        with threadpool_limits(1):
-            pool = base.make_pool(values) if isinstance(base, PooledKMeans) else None
+        plan = make_plan(base, values, self._weight, self.assign, self.random_state)
         jobs = effective_n_jobs(self.n_jobs)
         chunks = np.array_split(np.arange(self.n_bootstraps), min(self.n_bootstraps, 4 * jobs))
-        plan = _Plan(base, values, self._weight, self.assign, self.random_state, pool)
         done = Parallel(n_jobs=self.n_jobs, return_as="generator")(
-            delayed(_replicates)(plan, chunk) for chunk in chunks
+            delayed(replicates)(plan, chunk) for chunk in chunks
         )
-        columns, self.estimators_ = [], []
-        for labels, models in done:
+        columns, self.estimators_, warned = [], [], []
+        for labels, models, found in done:
             columns.append(labels)
             self.estimators_ += models
+            warned += found
             if progress is not None:
                 progress(labels.shape[1])
+        self.warned_ = together(warned)
+        for one in self.warned_:
+            where = f"{one.replicates} of {self.n_bootstraps} replicates"
+            warnings.warn(f"{where}: {one.message}", one.category, stacklevel=2)
         self.assignments_ = smallest_labels(np.hstack(columns))
-        self._fitted = None if hasattr(self.estimators_[0], "predict") else values
+        self._fitted = None if can_predict(self.estimators_[0]) else values
         self.labels_ = self.partitions([self.resolution])[self.resolution].labels
         return self
 
@@ -197,8 +209,8 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         ndarray of int32, shape (n_new,), or Series with the index of a DataFrame
         """
         check_is_fitted(self, "assignments_")
-        values = validate_data(self, X, dtype=np.float64, order="C", reset=False)
-        columns = [_labels_of(model, values, self._fitted) for model in self.estimators_]
+        values = self._validated(X, reset=False)
+        columns = [labels_of(model, values, self._fitted) for model in self.estimators_]
         fitted, k = coded(self.assignments_)
         new = np.column_stack(columns)
         new = np.where((new < 0) | (new >= k), k, new)
@@ -213,34 +225,39 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         if not self.resolution > 0:
             raise ValueError(f"got resolution={self.resolution!r}, allowed: above 0")
 
+    def _validated(self, X: Any, **settings: Any) -> Array:
+        finite = "allow-nan" if get_tags(self).input_tags.allow_nan else True
+        return validate_data(
+            self, X, dtype=np.float64, order="C", ensure_all_finite=finite, **settings
+        )
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        if self.estimator is not None:
+            pipeline = isinstance(self.estimator, Pipeline)
+            first = self.estimator[0] if pipeline else self.estimator
+            tags.input_tags.allow_nan = get_tags(first).input_tags.allow_nan
+        return tags
+
     def _base(self, values: Array) -> Any:
         if self.estimator is None:
             return PooledKMeans(min(8, len(values)))
-        k = getattr(self.estimator, "n_clusters", None)
-        if isinstance(k, int) and k > len(values):
-            raise ValueError(f"n_samples={len(values)} should be >= n_clusters={k}")
-        if isinstance(k, int) and k > 1:
+        last = self.estimator[-1] if isinstance(self.estimator, Pipeline) else self.estimator
+        for name in ("n_clusters", "n_components"):
+            k = getattr(last, name, None)
+            if not isinstance(k, int) or k < 2:
+                continue
+            if k > len(values):
+                raise ValueError(f"n_samples={len(values)} should be >= {name}={k}")
             distinct = len(np.unique(values[:_LOOKED_AT], axis=0))
             if distinct < k:  # the first rows tell nearly always, and sorting all is slow
                 distinct = len(np.unique(values, axis=0))
             if distinct < k:
-                raise ValueError(f"got {distinct} distinct rows, allowed: n_clusters={k} or more")
+                raise ValueError(f"got {distinct} distinct rows, allowed: {name}={k} or more")
         return self.estimator
 
 
 _LOOKED_AT = 1000
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What all replicates of a fit share."""
-
-    base: Any
-    values: Array
-    weight: Array | None
-    assign: str
-    seed: int
-    pool: tuple[Array, Array] | None
 
 
 def _checked_weights(weight: Any, n: int) -> Array | None:
@@ -253,91 +270,3 @@ def _checked_weights(weight: Any, n: int) -> Array | None:
     if not np.isfinite(found).all() or (found < 0).any() or found.sum() == 0:
         raise ValueError("survey_weight: allowed are numbers from 0, not all of them 0")
     return found
-
-
-def _replicates(plan: _Plan, replicates: Array) -> tuple[Array, list[Any]]:
-    """Labels of some replicates, shape (n_samples, len(replicates)), and their models."""
-    with threadpool_limits(1):
-        done = [_replicate(plan, int(b)) for b in replicates]
-    return smallest_labels(np.column_stack([labels for labels, _ in done])), [m for _, m in done]
-
-
-def _replicate(plan: _Plan, b: int) -> tuple[Array, Any]:
-    """One replicate with keyed draws: the labels, -1 where it assigns nobody, and its model."""
-    rng = np.random.default_rng([plan.seed, 2, b])
-    n = len(plan.values)
-    share = np.full(n, 1 / n) if plan.weight is None else plan.weight / plan.weight.sum()
-    counts = rng.multinomial(n, share)
-    model = _seeded(clone(plan.base), rng, int((counts > 0).sum()))
-    labels, model = _fitted(model, plan, counts)
-    if plan.assign != "all":
-        drawn = counts > 0
-        labels = np.where(drawn if plan.assign == "in_bag" else ~drawn, labels, -1)
-    return labels, model
-
-
-def _seeded(model: Any, rng: np.random.Generator, distinct: int) -> Any:
-    """Give every random part of a model its own seed, and no more clusters than individuals."""
-    parameters = model.get_params()
-    names = [p for p in parameters if p == "random_state" or p.endswith("__random_state")]
-    model.set_params(**{name: int(rng.integers(2**31)) for name in sorted(names)})
-    k = parameters.get("n_clusters")
-    return model.set_params(n_clusters=distinct) if isinstance(k, int) and k > distinct else model
-
-
-def _fitted(model: Any, plan: _Plan, counts: Array) -> tuple[Array, Any]:
-    X = plan.values
-    if isinstance(model, PooledKMeans):
-        same_k = plan.base.n_clusters == model.n_clusters
-        model.fit(X, sample_weight=counts, pool=plan.pool if same_k else None)
-        labels = np.asarray(model.labels_)
-        del model.labels_  # the assignments hold them
-        return labels, model
-    inside = np.flatnonzero(counts)
-    if has_fit_parameter(model, "sample_weight"):
-        model.fit(X[inside], sample_weight=counts[inside].astype(float))
-    else:
-        inside = np.repeat(inside, counts[inside])
-        model.fit(X[inside])
-    if not hasattr(model, "predict"):
-        model = _Nearest(inside, np.asarray(model.labels_))
-    return _labels_of(model, X, X), model
-
-
-@dataclass(frozen=True)
-class _Nearest:
-    """A clusterer that can't predict: each label is that of the nearest drawn individual."""
-
-    inside: Array
-    labels: Array
-
-
-def _labels_of(model: Any, values: Array, fitted: Array | None) -> Array:
-    if not isinstance(model, _Nearest):
-        return np.asarray(model.predict(values))
-    from sklearn.neighbors import KNeighborsClassifier
-
-    assert fitted is not None
-    nearest = KNeighborsClassifier(n_neighbors=1).fit(fitted[model.inside], model.labels)
-    return np.asarray(nearest.predict(values))
-
-
-def make_base(name: str, k: int, exact: bool) -> Any:
-    """Return the base clusterer of that name with k clusters.
-
-    Parameters
-    ----------
-    name : str
-        A key of `BASES`.
-    k : int
-    exact : bool
-        Whether to prefer ten restarts to the faster pooled starts.
-    """
-    return BASES[name](k, exact)
-
-
-def _kmeans(k: int, exact: bool) -> Any:
-    return KMeans(k, n_init=10) if exact else PooledKMeans(k)
-
-
-BASES: dict[str, Callable[[int, bool], Any]] = {"kmeans": _kmeans}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from synthcohort.clustering import BootstrapClustering
-from synthcohort.clustering.bootstrap import make_base
+from synthcohort.clustering.bases import make_base
 from synthcohort.clustering.pairs import co_association
 from synthcohort.evaluation import recovery, score
 from synthcohort.evaluation.reliability import brier, reliability

@@ -10,7 +10,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from synthcohort.clustering import BootstrapClustering
-from synthcohort.clustering.bootstrap import make_base
+from synthcohort.clustering.bases import make_base
 from synthcohort.clustering.null_data import copula_twin
 from synthcohort.clustering.pairs import co_association, pac, sample_pairs
 from synthcohort.clustering.preprocessing import prepare

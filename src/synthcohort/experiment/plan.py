@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from synthcohort.clustering.bases import BASES
 from synthcohort.clustering.preprocessing import PREPROCESSINGS
 from synthcohort.scene.model import Experiment
 
@@ -89,7 +90,16 @@ def plan_analyses(experiment: Experiment) -> list[Analysis]:
 
 
 def plan_cells(analyses: Sequence[Analysis], experiment: Experiment) -> list[Cell]:
-    """Cells to run, the longest first so that workers end together."""
+    """Cells to run, the longest first so that workers end together.
+
+    A base clusterer that can be fitted on one preprocessing only has cells there alone.
+    """
     names = [a.name for a in analyses if a.runs_as == a.name]
-    cells = [Cell(a, base, k) for a in names for base, ks in experiment.base.items() for k in ks]
+    cells = [
+        Cell(name, base, k)
+        for name in names
+        for base, ks in experiment.base.items()
+        for k in ks
+        if BASES[base].only in (None, name)
+    ]
     return sorted(cells, key=lambda cell: -cell.k)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from synthcohort.clustering.bootstrap import BASES
+from synthcohort.clustering import latent_class
+from synthcohort.clustering.bases import BASES
 from synthcohort.clustering.preprocessing import PREPROCESSINGS
 from synthcohort.population import with_overrides
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
@@ -62,7 +63,13 @@ def _problems(scene: Scene) -> Iterator[Problem]:
     chosen = scene.experiment
     yield from _unknown("preprocessings", chosen.preprocessings, PREPROCESSINGS)
     yield from _unknown("base", chosen.base, BASES)
+    if "latent_class" in chosen.base and not latent_class.available():
+        yield Problem("experiment.base.latent_class", latent_class.MISSING_EXTRA)
     for base, ks in chosen.base.items():
+        only = BASES[base].only if base in BASES else None
+        if only and not (only in chosen.preprocessings and False in chosen.whiten):
+            message = f"needs the preprocessing {only!r}, not whitened; it is not in the grid"
+            yield Problem(f"experiment.base.{base}", message)
         for k in ks:
             if k > scene.size:
                 message = f"got k = {k}, allowed: at most the {scene.size} individuals"
