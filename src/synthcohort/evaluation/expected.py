@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from synthcohort.population.weights import mean_one
+
 Array = np.ndarray
 
 _MAX_STEPS = 60
 _TEMPERS = (0.0, 0.5, 1.0)
 
 
-def expected_ari(labels: Array, probabilities: Array) -> float:
+def expected_ari(labels: Array, probabilities: Array, weight: Array | None = None) -> float:
     """Return the expected adjusted Rand index of a partition with an uncertain truth.
 
     Parameters
@@ -21,6 +23,8 @@ def expected_ari(labels: Array, probabilities: Array) -> float:
         Clusters from 0.
     probabilities : ndarray, shape (N, n_levels)
         Each individual's probability of each truth level, independent of the others'.
+    weight : ndarray, shape (N,), optional
+        A pair of individuals counts with the product of its weights.
 
     Returns
     -------
@@ -36,16 +40,18 @@ def expected_ari(labels: Array, probabilities: Array) -> float:
     >>> expected_ari(np.array([0, 0, 0, 0]), certain)
     0.0
     """
-    return _Pairs(labels, probabilities).ari
+    return _Pairs(labels, probabilities, _or_ones(weight, probabilities)).ari
 
 
-def best_labels(probabilities: Array) -> Array:
+def best_labels(probabilities: Array, weight: Array | None = None) -> Array:
     """Find the labels of highest expected ARI.
 
     Parameters
     ----------
     probabilities : ndarray, shape (N, n_levels)
         Each individual's probability of each truth level.
+    weight : ndarray, shape (N,), optional
+        As in `expected_ari`.
 
     Returns
     -------
@@ -59,10 +65,11 @@ def best_labels(probabilities: Array) -> Array:
     everybody along the gradient of the expected ARI until it no longer rises.
     """
     probabilities = np.asarray(probabilities, dtype=float)
+    weight = _or_ones(weight, probabilities)
     best, value = np.zeros(len(probabilities), dtype=np.int64), 0.0
     for start in _starts(probabilities):
-        labels, found = _climb(start, probabilities)
-        labels, found = _merge(labels, found, probabilities)
+        labels, found = _climb(start, probabilities, weight)
+        labels, found = _merge(labels, found, probabilities, weight)
         if found > value + 1e-12:
             best, value = labels, found
     return best
@@ -77,19 +84,23 @@ def _starts(probabilities: Array) -> Iterator[Array]:
     yield np.where(unsure, probabilities.shape[1], likely)
 
 
-def _climb(labels: Array, probabilities: Array) -> tuple[Array, float]:
-    pairs = _Pairs(labels, probabilities)
+def _or_ones(weight: Array | None, probabilities: Array) -> Array:
+    return np.ones(len(probabilities)) if weight is None else mean_one(weight)
+
+
+def _climb(labels: Array, probabilities: Array, weight: Array) -> tuple[Array, float]:
+    pairs = _Pairs(labels, probabilities, weight)
     value = pairs.ari
     for _ in range(_MAX_STEPS):
         moved = pairs.gradient().argmax(axis=1)
-        after = _Pairs(moved, probabilities)
+        after = _Pairs(moved, probabilities, weight)
         if after.ari <= value + 1e-12:
             break
         labels, pairs, value = moved, after, after.ari
     return labels, value
 
 
-def _merge(labels: Array, value: float, probabilities: Array) -> tuple[Array, float]:
+def _merge(labels: Array, value: float, probabilities: Array, weight: Array) -> tuple[Array, float]:
     """Take clusters together as long as that helps."""
     improved = True
     while improved:
@@ -97,7 +108,8 @@ def _merge(labels: Array, value: float, probabilities: Array) -> tuple[Array, fl
         present = np.unique(labels)
         for i, keep in enumerate(present):
             for gone in present[i + 1 :]:
-                merged, found = _climb(np.where(labels == gone, keep, labels), probabilities)
+                together = np.where(labels == gone, keep, labels)
+                merged, found = _climb(together, probabilities, weight)
                 if found > value + 1e-12:
                     labels, value, improved = merged, found, True
     return labels, value
@@ -106,18 +118,19 @@ def _merge(labels: Array, value: float, probabilities: Array) -> tuple[Array, fl
 class _Pairs:
     """Expected numbers of pairs, as sums over clusters."""
 
-    def __init__(self, labels: Array, probabilities: Array) -> None:
+    def __init__(self, labels: Array, probabilities: Array, weight: Array) -> None:
         self.probabilities = probabilities
-        n = len(labels)
         count = int(labels.max()) + 1
-        self.sizes = np.bincount(labels, minlength=count).astype(float)
-        columns = [np.bincount(labels, weights=p, minlength=count) for p in probabilities.T]
+        weighted = weight[:, None] * probabilities
+        self.sizes = np.bincount(labels, weight, minlength=count)
+        columns = [np.bincount(labels, weights=p, minlength=count) for p in weighted.T]
         self.sums = np.column_stack(columns)
-        alone = float((probabilities**2).sum())
+        alone = float((weighted**2).sum())
+        squares = float((weight**2).sum())
         self.together = (float((self.sums**2).sum()) - alone) / 2
-        self.in_truth = (float((probabilities.sum(axis=0) ** 2).sum()) - alone) / 2
-        self.in_labels = float((self.sizes * (self.sizes - 1)).sum()) / 2
-        self.all = n * (n - 1) / 2
+        self.in_truth = (float((weighted.sum(axis=0) ** 2).sum()) - alone) / 2
+        self.in_labels = (float((self.sizes**2).sum()) - squares) / 2
+        self.all = (float(weight.sum()) ** 2 - squares) / 2
 
     @property
     def ari(self) -> float:

@@ -9,19 +9,21 @@ import pandas as pd
 from synthcohort.evaluation.contingency import Contingency
 
 
-def recovery(labels: Any, truth: Any) -> pd.DataFrame:
+def recovery(labels: Any, truth: Any, weight: Any = None) -> pd.DataFrame:
     """Find the best-matching cluster of each truth level.
 
     Parameters
     ----------
     labels, truth : array-like, shape (N,)
         Without missing values.
+    weight : array-like, shape (N,), optional
+        As in `score`.
 
     Returns
     -------
     DataFrame
-        cluster (the truth level), size, jaccard (with its best match, 0 to 1), match
-        (that label; the lowest of equals).
+        cluster (the truth level), size (with weights their sum, N for everybody), jaccard
+        (with its best match, 0 to 1), match (that label; the lowest of equals).
 
     Examples
     --------
@@ -30,7 +32,7 @@ def recovery(labels: Any, truth: Any) -> pd.DataFrame:
     0       a     3  0.666667      0
     1       b     2  0.666667      1
     """
-    table = Contingency(labels, truth)
+    table = Contingency(labels, truth, weight)
     jaccard = table.jaccard
     best = jaccard.argmax(axis=1)
     return pd.DataFrame(

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from synthcohort.population.weights import mean_one
+
 Array = np.ndarray
 
 
-def within_ari(labels: Array, truth: Array, strata: Array) -> float:
+def within_ari(labels: Array, truth: Array, strata: Array, weight: Array | None = None) -> float:
     """Return the agreement of a partition with a truth within the levels of another grouping.
 
     The mean of the adjusted Rand indexes within the strata, weighted by their pairs of
@@ -19,6 +21,8 @@ def within_ari(labels: Array, truth: Array, strata: Array) -> float:
     ----------
     labels, truth, strata : ndarray of int, shape (N,)
         Codes from 0.
+    weight : ndarray, shape (N,), optional
+        As in `score`: a pair counts with the product of its weights.
 
     Returns
     -------
@@ -34,22 +38,29 @@ def within_ari(labels: Array, truth: Array, strata: Array) -> float:
     """
     shape = (int(strata.max()) + 1, int(truth.max()) + 1, int(labels.max()) + 1)
     cell = (strata.astype(np.int64) * shape[1] + truth) * shape[2] + labels
-    table = np.bincount(cell, minlength=shape[0] * shape[1] * shape[2]).reshape(shape).astype(float)
-    both = _pairs(table).sum(axis=(1, 2))
-    by_truth = _pairs(table.sum(axis=2)).sum(axis=1)
-    by_label = _pairs(table.sum(axis=1)).sum(axis=1)
-    everyone = _pairs(table.sum(axis=(1, 2)))
-    informative = by_truth < everyone
+    own = np.ones(len(cell)) if weight is None else mean_one(weight)
+    table, squares = (
+        np.bincount(cell, values, minlength=shape[0] * shape[1] * shape[2]).reshape(shape)
+        for values in (own, own**2)
+    )
+    both, by_truth, by_label, everyone = (
+        ((table.sum(axis=axes) ** 2 - squares.sum(axis=axes)) / 2).reshape(shape[0], -1).sum(axis=1)
+        for axes in ((), 2, 1, (1, 2))
+    )
+    informative = by_truth < everyone * (1 - 1e-12)
     if not informative.any():
         return float("nan")
     chance = by_truth * by_label / np.maximum(everyone, 1)
     room = (by_truth + by_label) / 2 - chance
-    ari = np.where(room > 0, (both - chance) / np.where(room > 0, room, 1.0), 1.0)
+    can_vary = room > 1e-12 * everyone
+    ari = np.where(can_vary, (both - chance) / np.where(can_vary, room, 1.0), 1.0)
     weight = everyone[informative]
     return float((ari[informative] * weight).sum() / weight.sum())
 
 
-def adjusted(labels: Array, truth: str, groupings: Mapping[str, Array]) -> tuple[float, str]:
+def adjusted(
+    labels: Array, truth: str, groupings: Mapping[str, Array], weight: Array | None = None
+) -> tuple[float, str]:
     """Find the rival that explains most of a partition's agreement with a truth.
 
     Parameters
@@ -59,6 +70,7 @@ def adjusted(labels: Array, truth: str, groupings: Mapping[str, Array]) -> tuple
         A key of `groupings`.
     groupings : mapping of str to ndarray of int, shape (N,)
         Every grouping that is known.
+    weight : ndarray, shape (N,), optional
 
     Returns
     -------
@@ -68,13 +80,9 @@ def adjusted(labels: Array, truth: str, groupings: Mapping[str, Array]) -> tuple
         The grouping it is lowest within; empty without any.
     """
     found = [
-        (within_ari(labels, groupings[truth], codes), name)
+        (within_ari(labels, groupings[truth], codes, weight), name)
         for name, codes in groupings.items()
         if name != truth
     ]
     known = [pair for pair in found if not np.isnan(pair[0])]
     return min(known) if known else (float("nan"), "")
-
-
-def _pairs(counts: Array) -> Array:
-    return np.asarray(counts * (counts - 1) / 2)

@@ -10,10 +10,13 @@ import pandas as pd
 from sklearn import metrics as sk
 
 from synthcohort.evaluation.contingency import Contingency
+from synthcohort.evaluation.entropy import weighted_ami
 from synthcohort.scene.problems import nearest
 
 
-def score(labels: Any, truth: Any, metrics: Iterable[str] | None = None) -> pd.Series:
+def score(
+    labels: Any, truth: Any, metrics: Iterable[str] | None = None, weight: Any = None
+) -> pd.Series:
     """Score a partition against a truth.
 
     Parameters
@@ -24,6 +27,10 @@ def score(labels: Any, truth: Any, metrics: Iterable[str] | None = None) -> pd.S
         The known grouping, without missing values.
     metrics : iterable of str, optional
         Keys of `METRICS`; all of them by default.
+    weight : array-like, shape (N,), optional
+        How many people each individual stands for, up to a factor: finite, from 0. Every
+        count of individuals becomes a sum of weights, and a pair of individuals counts
+        with the product of theirs.
 
     Returns
     -------
@@ -33,23 +40,26 @@ def score(labels: Any, truth: Any, metrics: Iterable[str] | None = None) -> pd.S
     Raises
     ------
     ValueError
-        If lengths or indexes differ, values are missing, or a metric is unknown.
+        If lengths or indexes differ, values are missing, a metric is unknown, or a weight
+        is missing, infinite or negative, or all are 0.
 
     Examples
     --------
     >>> score([0, 0, 1, 1], ["a", "a", "b", "b"])["ari"]
+    1.0
+    >>> score([0, 0, 0, 1], ["a", "a", "b", "b"], ["ari"], weight=[1, 1, 0, 1])["ari"]
     1.0
     """
     chosen = list(METRICS if metrics is None else metrics)
     unknown = [name for name in chosen if name not in METRICS]
     if unknown:
         raise ValueError(f"got the metric {unknown[0]!r}; {nearest(unknown[0], METRICS)}")
-    table = Contingency(labels, truth)
+    table = Contingency(labels, truth, weight)
     return pd.Series({name: METRICS[name](table) for name in chosen}, dtype=object, name="score")
 
 
 def n_clusters(table: Contingency) -> int:
-    """Count the clusters of the partition."""
+    """Count the clusters of the partition, without those of nobody's weight."""
     return len(table.label_levels)
 
 
@@ -64,8 +74,18 @@ def ari(table: Contingency) -> float:
     -0.5
     >>> ari(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
     0.0
+
+    Notes
+    -----
+    With weights a pair counts w_i w_j, and the expectation is over all ways of giving the
+    labels to the individuals, so it is 0 by chance exactly.
     """
-    return float(sk.adjusted_rand_score(table.truth_codes, table.label_codes))
+    if table.weight is None:
+        return float(sk.adjusted_rand_score(table.truth_codes, table.label_codes))
+    together, in_truth, in_labels, everybody = table.pairs
+    chance = in_truth * in_labels / everybody if everybody else 0.0
+    room = (in_truth + in_labels) / 2 - chance
+    return (together - chance) / room if room > 1e-9 * everybody else 1.0
 
 
 def ami(table: Contingency) -> float:
@@ -77,8 +97,14 @@ def ami(table: Contingency) -> float:
     1.0
     >>> ami(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
     0.0
+
+    Notes
+    -----
+    With weights, what chance gives is the mean of 30 random orders of the labels.
     """
-    return float(sk.adjusted_mutual_info_score(table.truth_codes, table.label_codes))
+    if table.weight is None:
+        return float(sk.adjusted_mutual_info_score(table.truth_codes, table.label_codes))
+    return weighted_ami(table.truth_codes, table.label_codes, table.weight)
 
 
 def homogeneity(table: Contingency) -> float:
@@ -130,11 +156,9 @@ def fowlkes_mallows(table: Contingency) -> float:
     >>> fowlkes_mallows(Contingency([0, 1, 0, 1], [0, 0, 1, 1]))
     0.0
     """
-    counts = table.table.astype(float)
-    pairs = float((counts * (counts - 1)).sum())
-    by_truth = float((table.truth_sizes.astype(float) * (table.truth_sizes - 1)).sum())
-    by_label = float((table.label_sizes.astype(float) * (table.label_sizes - 1)).sum())
-    return pairs / float(np.sqrt(by_truth * by_label)) if pairs else 0.0
+    together, in_truth, in_labels, everybody = table.pairs
+    none = together <= 1e-12 * everybody
+    return 0.0 if none else together / float(np.sqrt(in_truth * in_labels))
 
 
 def element_centric(table: Contingency) -> float:
