@@ -26,6 +26,7 @@ EXACT, LOWER_BOUND = "exact", "lower bound"
 
 def ceilings(
     population: Population,
+    X: pd.DataFrame,
     prepared: Mapping[str, Prepared],
     preprocessings: Mapping[str, str],
     rows: Array,
@@ -36,6 +37,8 @@ def ceilings(
     Parameters
     ----------
     population : Population
+    X : DataFrame, shape (n, p)
+        Biomarkers of the individuals that were clustered, without missing values.
     prepared : mapping of str to Prepared
         By analysis.
     preprocessings : mapping of str to str
@@ -70,7 +73,7 @@ def ceilings(
     for name, one in prepared.items():
         if not PREPROCESSINGS[preprocessings[name]].affine:
             lossy.setdefault(preprocessings[name], one)
-    bounds = _lower_bounds(population, lossy, rows, workers)
+    bounds = _lower_bounds(population, X, lossy, rows, workers)
     found = []
     for analysis in prepared:
         for truth in population.scene.groups:
@@ -121,7 +124,11 @@ def _score(probabilities: Array, codes: Array) -> tuple[float, float]:
 
 
 def _lower_bounds(
-    population: Population, lossy: Mapping[str, Prepared], rows: Array, workers: int
+    population: Population,
+    mine: pd.DataFrame,
+    lossy: Mapping[str, Prepared],
+    rows: Array,
+    workers: int,
 ) -> dict[tuple[str, str], tuple[float, float]]:
     if not lossy:
         return {}
@@ -130,7 +137,6 @@ def _lower_bounds(
     X = others.X[scene.experiment.biomarkers]
     complete = X.notna().all(axis=1).to_numpy()
     known = {n: one.apply(X[complete], others.metadata[complete]) for n, one in lossy.items()}
-    mine = population.X.loc[rows, scene.experiment.biomarkers]
     values = {n: one.apply(mine, population.metadata[rows]) for n, one in lossy.items()}
 
     def jobs() -> Iterator[object]:

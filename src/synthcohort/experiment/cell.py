@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.pipeline import make_pipeline
 
 from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering.bases import make_base
 from synthcohort.clustering.pairs import co_association
+from synthcohort.clustering.replicate import Warned
 from synthcohort.evaluation import recovery, score
 from synthcohort.evaluation.reliability import brier, reliability
 from synthcohort.evaluation.rivals import adjusted
 from synthcohort.experiment.plan import Cell
+from synthcohort.scene.model import Experiment
 
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
 class CellResult:
-    """Labels (individuals x resolutions), scores, recovery and reliability of one cell."""
+    """Of one cell: labels (individuals x resolutions), scores, recovery, reliability, warnings."""
 
+    cell: Cell
     labels: pd.DataFrame
     scores: pd.DataFrame
     recovery: pd.DataFrame
     reliability: pd.DataFrame
+    warned: list[Warned]
 
 
 @dataclass(frozen=True)
@@ -38,13 +45,31 @@ class Pairs:
     together: Array
 
 
+@dataclass(frozen=True)
+class Input:
+    """What the cells of one analysis cluster.
+
+    Parameters
+    ----------
+    values : ndarray, shape (N, p)
+        Preprocessed biomarkers; where `refit`, what that takes.
+    refit : transformer, optional
+        The preprocessing, to be fitted in every bootstrap sample.
+    weight : ndarray, shape (N,), optional
+        Survey weights.
+    """
+
+    values: Array
+    refit: Any | None
+    weight: Array | None
+
+
 def run_cell(
     cell: Cell,
-    values: Array,
+    given: Input,
     truths: Mapping[str, Array],
     pairs: Pairs | None,
-    resolutions: Sequence[float],
-    bootstraps: int,
+    chosen: Experiment,
     seed: int,
     exact: bool,
 ) -> CellResult:
@@ -53,31 +78,44 @@ def run_cell(
     Parameters
     ----------
     cell : Cell
-    values : ndarray, shape (N, p)
-        Preprocessed biomarkers without missing values.
+    given : Input
     truths : mapping of str to array-like, shape (N,)
         Codes of the groupings to score against.
     pairs : Pairs, optional
         To compare the co-association with; None where the run has no truth.
-    resolutions : sequence of float
-    bootstraps, seed : int
+    chosen : Experiment
+        Its resolutions, number of replicates and who is assigned in them.
+    seed : int
     exact : bool
         Ten restarts of k-means instead of pooled starts.
 
     Returns
     -------
     CellResult
+
+    Raises
+    ------
+    ValueError
+        If the base clusterer can't be fitted, with the name of the cell.
     """
+    base = make_base(cell.base, cell.k, exact)
     model = BootstrapClustering(
-        make_base(cell.base, cell.k, exact),
-        n_bootstraps=bootstraps,
+        base if given.refit is None else make_pipeline(given.refit, base),
+        n_bootstraps=chosen.bootstraps,
+        assign=chosen.assign,
         n_jobs=1,
         random_state=seed,
-    ).fit(values)
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the run's notes tell how often, once
+            model.fit(given.values, survey_weight=given.weight)
+    except ValueError as error:
+        raise ValueError(f"{cell.name}: {error}") from error
     labels: dict[str, Array] = {}
     scores: list[dict[str, object]] = []
     recoveries: list[pd.DataFrame] = []
-    for resolution, found in model.partitions(resolutions).items():
+    for resolution, found in model.partitions(chosen.resolutions).items():
         column = cell.partition(resolution)
         labels[column] = found.labels
         for name, truth in truths.items():
@@ -96,10 +134,12 @@ def run_cell(
             table = recovery(found.labels, truth)
             recoveries.append(table.assign(partition=column, truth=name))
     return CellResult(
+        cell,
         pd.DataFrame(labels),
         pd.DataFrame(scores),
         pd.concat(recoveries, ignore_index=True) if recoveries else pd.DataFrame(),
         _reliability(cell, model.assignments_, pairs),
+        model.warned_,
     )
 
 

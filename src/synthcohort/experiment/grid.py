@@ -11,17 +11,20 @@ from joblib import Parallel, delayed
 
 from synthcohort.clustering.pairs import sample_pairs
 from synthcohort.clustering.preprocessing import Prepared, prepare
+from synthcohort.clustering.preprocessing.refit import Refit, encoded
 from synthcohort.evaluation.ceiling import oracle
 from synthcohort.evaluation.ceilings import COLUMNS, ceilings
 from synthcohort.evaluation.choice import Choice, choose
 from synthcohort.evaluation.decomposition import decompose
 from synthcohort.experiment import tables
-from synthcohort.experiment.cell import CellResult, Pairs, run_cell
+from synthcohort.experiment.cell import CellResult, Input, Pairs, run_cell
+from synthcohort.experiment.clustered import Clustered, clustered
 from synthcohort.experiment.cohort import Cohort
 from synthcohort.experiment.nulls import Nulls, compare_with_nulls
 from synthcohort.experiment.plan import Analysis, Cell, plan_analyses, plan_cells
 from synthcohort.experiment.progress import Progress
 from synthcohort.scene import Problem, Scene, SceneError
+from synthcohort.scene.model import Cutoffs
 
 _PAIRS = 20_000
 
@@ -63,38 +66,39 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
         If fewer complete individuals than clusters are left, or a preprocessing leaves nothing.
     """
     scene = cohort.scene
-    X = cohort.X[scene.experiment.biomarkers]
-    complete = X.notna().all(axis=1).to_numpy()
-    _check_rows(scene, int(complete.sum()))
+    people = clustered(cohort)
     analyses = plan_analyses(scene.experiment)
-    prepared = _prepare(cohort, analyses, complete)
-    known = cohort.known[complete]
+    prepared = _prepare(scene, people, analyses)
+    known = cohort.known[people.rows]
     truths = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
     cells = plan_cells(analyses, scene.experiment)
-    pairs = _pairs(cohort, complete)
-    results = _run_cells(scene, cells, prepared, truths, pairs, exact, workers, tell)
+    pairs = _pairs(cohort, people.rows)
+    inputs = _inputs(scene, people, analyses, prepared)
+    results = _run_cells(scene, cells, inputs, truths, pairs, exact, workers, tell)
     scores, recovery, reliability = (
         pd.concat([getattr(r, table) for r in results], ignore_index=True)
         for table in ("scores", "recovery", "reliability")
     )
-    best = _ceilings(cohort, analyses, prepared, complete, workers, tell)
+    best = _ceilings(cohort, people, analyses, prepared, workers, tell)
     labels = pd.concat([r.labels for r in results], axis=1)
-    labels.index = X.index[complete]
+    labels.index = people.X.index
     nulls, choice = None, None
     if scene.experiment.nulls:
-        groups = cohort.groups[complete]
-        nulls = compare_with_nulls(scene, X[complete], groups, analyses, exact, workers, tell)
+        nulls = compare_with_nulls(scene, people.X, people.groups, analyses, exact, workers, tell)
         choice = _choice(labels, scores, nulls)
-    dropped = int((~complete).sum())
     return GridResult(
         labels=labels.astype("Int32").reindex(cohort.X.index),
         scores=tables.scores_table(analyses, decompose(scores, best)),
         recovery=tables.recovery_table(known, recovery),
-        analyses=tables.analyses_table(analyses, prepared, len(labels), dropped),
+        analyses=tables.analyses_table(analyses, prepared, len(labels), people.dropped),
         reliability=reliability,
         nulls=nulls,
         choice=choice,
-        notes=tables.notes(scene, analyses, prepared, dropped),
+        notes=[
+            *people.notes(),
+            *tables.notes(analyses, prepared),
+            *tables.cell_notes(results, scene.experiment),
+        ],
     )
 
 
@@ -107,9 +111,9 @@ def _choice(labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls) -> Choice:
 
 def _ceilings(
     cohort: Cohort,
+    people: Clustered,
     analyses: list[Analysis],
     prepared: Mapping[str, Prepared],
-    complete: np.ndarray,
     workers: int,
     tell: Progress,
 ) -> pd.DataFrame:
@@ -118,39 +122,31 @@ def _ceilings(
         return pd.DataFrame(columns=COLUMNS)
     tell("ceilings", 0, 1)
     used = {a.name: a.preprocessing for a in analyses}
-    best = ceilings(cohort.population, prepared, used, complete, workers)
+    best = ceilings(cohort.population, people.X, prepared, used, people.rows, workers)
     tell("ceilings", 1, 1)
     return best
 
 
-def _pairs(cohort: Cohort, complete: np.ndarray) -> Pairs | None:
+def _pairs(cohort: Cohort, rows: np.ndarray) -> Pairs | None:
     """Pairs of clustered individuals, with the oracle's probability that they belong together."""
     truth = cohort.scene.experiment.truth
     if truth is None or cohort.population is None:
         return None
-    probabilities = oracle(cohort.population, truth).to_numpy()[complete]
+    probabilities = oracle(cohort.population, truth).to_numpy()[rows]
     first, second = sample_pairs(len(probabilities), _PAIRS, cohort.scene.seed)
     return Pairs(first, second, (probabilities[first] * probabilities[second]).sum(axis=1))
 
 
-def _check_rows(scene: Scene, rows: int) -> None:
-    largest = max(k for ks in scene.experiment.base.values() for k in ks)
-    if largest > rows:
-        message = f"got k = {largest}, allowed: at most the {rows} complete individuals"
-        raise SceneError(scene.name, [Problem("experiment.base", message)])
-
-
-def _prepare(cohort: Cohort, analyses: list[Analysis], complete: np.ndarray) -> dict[str, Prepared]:
-    scene = cohort.scene
-    X = cohort.X.loc[complete, scene.experiment.biomarkers]
-    groups = cohort.groups[complete]
-    cutoffs = {name: scene.biomarkers[name].cutoffs for name in X.columns}
+def _prepare(scene: Scene, people: Clustered, analyses: list[Analysis]) -> dict[str, Prepared]:
+    cutoffs = _cutoffs(scene)
     prepared, problems = {}, []
     for a in analyses:
         if a.runs_as != a.name:
             continue
         try:
-            prepared[a.name] = prepare(X, a.preprocessing, a.whitened, cutoffs, groups)
+            prepared[a.name] = prepare(
+                people.X, a.preprocessing, a.whitened, cutoffs, people.groups
+            )
         except ValueError as error:
             problems.append(Problem(f"experiment.preprocessings.{a.preprocessing}", str(error)))
     if problems:
@@ -158,10 +154,34 @@ def _prepare(cohort: Cohort, analyses: list[Analysis], complete: np.ndarray) -> 
     return prepared
 
 
+def _cutoffs(scene: Scene) -> dict[str, Cutoffs]:
+    return {name: scene.biomarkers[name].cutoffs for name in scene.experiment.biomarkers}
+
+
+def _inputs(
+    scene: Scene,
+    people: Clustered,
+    analyses: list[Analysis],
+    prepared: Mapping[str, Prepared],
+) -> dict[str, Input]:
+    """Return what the cells of each analysis cluster: preprocessed once or in every replicate."""
+    chosen = scene.experiment
+    impute = chosen.missing == "impute"
+    if not (chosen.refit or impute):
+        return {n: Input(one.values, None, people.weight) for n, one in prepared.items()}
+    values, levels = encoded(people.measured, people.groups)
+    names, cutoffs = list(chosen.biomarkers), _cutoffs(scene)
+    inputs = {}
+    for a in (a for a in analyses if a.runs_as == a.name):
+        step = Refit(a.preprocessing, a.whitened, impute, cutoffs, names, levels)
+        inputs[a.name] = Input(values, step, people.weight)
+    return inputs
+
+
 def _run_cells(
     scene: Scene,
     cells: list[Cell],
-    prepared: Mapping[str, Prepared],
+    inputs: Mapping[str, Input],
     truths: Mapping[str, np.ndarray],
     pairs: Pairs | None,
     exact: bool,
@@ -169,25 +189,18 @@ def _run_cells(
     tell: Progress,
 ) -> list[CellResult]:
     """Results in the order of the grid, whatever the order in which they were run."""
-    chosen = scene.experiment
+    settings = (truths, pairs, scene.experiment, scene.seed, exact)
     jobs = Parallel(n_jobs=min(workers, len(cells)), return_as="generator")(
-        delayed(run_cell)(
-            cell,
-            prepared[cell.analysis].values,
-            truths,
-            pairs,
-            chosen.resolutions,
-            chosen.bootstraps,
-            scene.seed,
-            exact,
-        )
-        for cell in cells
+        delayed(run_cell)(cell, inputs[cell.analysis], *settings) for cell in cells
     )
     done: dict[str, CellResult] = {}
     tell("cluster", 0, len(cells))
-    for cell, result in zip(cells, jobs, strict=True):
-        done[cell.name] = result
-        tell("cluster", len(done), len(cells))
-    order = list(prepared)
+    try:
+        for cell, result in zip(cells, jobs, strict=True):
+            done[cell.name] = result
+            tell("cluster", len(done), len(cells))
+    except ValueError as error:
+        raise SceneError(scene.name, [Problem("experiment.base", str(error))]) from error
+    order = list(inputs)
     in_order = sorted(cells, key=lambda c: (order.index(c.analysis), c.base, c.k))
     return [done[cell.name] for cell in in_order]

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from synthcohort.clustering.bases import BASES
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, Prepared
+from synthcohort.clustering.replicate import together
+from synthcohort.experiment.cell import CellResult
 from synthcohort.experiment.plan import Analysis
-from synthcohort.scene import Scene
+from synthcohort.scene.model import Experiment
 
 
 def scores_table(analyses: Sequence[Analysis], scores: pd.DataFrame) -> pd.DataFrame:
@@ -49,17 +52,25 @@ def analyses_table(
     )
 
 
-def notes(
-    scene: Scene,
-    analyses: Sequence[Analysis],
-    prepared: Mapping[str, Prepared],
-    rows_dropped: int,
-) -> list[str]:
-    """Say in sentences which rows and columns were left out and which analyses are equal."""
-    found = [
-        f"{rows_dropped:,} of {scene.size:,} individuals have missing values "
-        "and were not clustered (complete cases only)."
-    ]
+def cell_notes(results: Sequence[CellResult], chosen: Experiment) -> list[str]:
+    """Say how many fits warned, by base clusterer and kind, and where a clusterer was left out."""
+    found = []
+    for base in chosen.base:
+        title, only = BASES[base].title, BASES[base].only
+        if only and (len(chosen.preprocessings) > 1 or True in chosen.whiten):
+            found.append(f"{title}: only after {PREPROCESSINGS[only].title}, not whitened.")
+        own = [result.warned for result in results if result.cell.base == base]
+        fits = f"{len(own) * chosen.bootstraps:,}"
+        for kind in together(one for some in own for one in some):
+            name = kind.category.__name__
+            message = kind.message.rstrip(".")
+            found.append(f"{title}: {kind.replicates:,} of {fits} fits gave a {name}: {message}.")
+    return found
+
+
+def notes(analyses: Sequence[Analysis], prepared: Mapping[str, Prepared]) -> list[str]:
+    """Say in sentences which columns were left out and which analyses are equal."""
+    found = []
     for a in analyses:
         columns = prepared[a.runs_as].dropped
         if a.runs_as == a.name and columns:

@@ -151,8 +151,14 @@ class Experiment(_Part):
     """Null twins of the data that the stability is compared with; 0 leaves the test out.
 
     With 19 the smallest p-value is 0.05."""
-    missing: Literal["complete"] = "complete"
-    """Rows with missing values: only complete cases are clustered, the count is reported."""
+    assign: Literal["all", "in_bag", "out_of_bag"] = "all"
+    """Who gets a base cluster in a replicate: everybody, those drawn, or those not drawn."""
+    refit: bool = False
+    """Whether each bootstrap sample fits its own preprocessing and whitening."""
+    missing: Literal["complete", "impute"] = "complete"
+    """Missing values: only complete cases are clustered, or each bootstrap sample imputes.
+
+    Imputation is fitted in each bootstrap sample, and so is the preprocessing then."""
     truth: Name | None = None
     """The group that the run is about."""
 

@@ -1,0 +1,173 @@
+"""Preprocessing and imputation in every bootstrap sample, and who is assigned, from a scene."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from synthcohort import BootstrapClustering, SceneError, generate, load_scene, run
+from synthcohort.clustering.bases import make_base
+from synthcohort.clustering.preprocessing import PREPROCESSINGS, prepare
+from synthcohort.clustering.preprocessing.impute import Imputer, imputed
+from synthcohort.clustering.preprocessing.refit import Refit, encoded
+from synthcohort.experiment.cohort import cohort_of
+from synthcohort.experiment.grid import run_grid
+from synthcohort.experiment.settings import with_settings
+
+SMALL = {"base": {"kmeans": [3]}, "resolutions": [1.0], "bootstraps": 6, "nulls": 0}
+
+
+def example(n: int = 300):
+    population = generate("haalsi_example", size=n)
+    names = population.scene.experiment.biomarkers
+    cutoffs = {name: population.scene.biomarkers[name].cutoffs for name in names}
+    return population.X[names], population.metadata, cutoffs
+
+
+def grid(scene="haalsi_example", gaps=None, size=300, **settings):
+    scene = with_settings(load_scene(scene), size, None, SMALL | settings)
+    population = generate(scene)
+    if gaps is not None:
+        for name in scene.experiment.biomarkers[:3]:
+            population.measured[name][gaps.random(size) < 0.1] = np.nan
+    return run_grid(cohort_of(population), False, 1, lambda *_: None)
+
+
+@pytest.mark.parametrize("whiten", [False, True])
+@pytest.mark.parametrize("name", PREPROCESSINGS)
+def test_refit_is_the_preprocessing_of_the_rows_it_is_fitted_on(name: str, whiten: bool) -> None:
+    X, groups, cutoffs = example()
+    rows = np.random.default_rng(0).integers(len(X), size=len(X))
+    values, levels = encoded(X, groups)
+    step = Refit(name, whiten, False, cutoffs, list(X.columns), levels)
+    found = step.fit_transform(values[rows])
+    sample = X.iloc[rows].reset_index(drop=True)
+    of = groups.iloc[rows].reset_index(drop=True)
+    expected = prepare(sample, name, whiten, cutoffs, of)
+    np.testing.assert_array_equal(found, expected.values)
+    np.testing.assert_array_equal(step.transform(values), expected.apply(X, groups))
+
+
+def test_imputed_values_follow_what_the_others_tell_and_vary() -> None:
+    """Two columns of correlation 0.9: the slope of the draws within 4 SE, their spread right."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=4000)
+    X = np.column_stack([x, 0.9 * x + np.sqrt(0.19) * rng.normal(size=4000)])
+    gaps = X.copy()
+    gaps[:1000, 1] = np.nan
+    filled = Imputer(3).fit(gaps).transform(gaps)
+    assert np.array_equal(filled[1000:], X[1000:])
+    residual = filled[:1000, 1] - 0.9 * x[:1000]
+    assert abs(residual.mean()) < 4 * np.sqrt(0.19 / 1000 + 0.19 / 3000)
+    assert abs(residual.std() - np.sqrt(0.19)) < 4 * np.sqrt(0.19 / 2000)
+
+
+def test_imputation_is_the_same_every_time_and_another_for_another_seed() -> None:
+    gaps = np.random.default_rng(0).normal(size=(100, 3))
+    gaps[:20, 0] = np.nan
+    model = Imputer(3).fit(gaps)
+    assert np.array_equal(model.transform(gaps), model.transform(gaps))
+    assert not np.array_equal(Imputer(4).fit_transform(gaps), model.transform(gaps))
+    low, high = np.nanmin(gaps[:, 0]), np.nanmax(gaps[:, 0])
+    assert ((model.transform(gaps)[:, 0] >= low) & (model.transform(gaps)[:, 0] <= high)).all()
+
+
+def test_complete_tables_are_not_touched() -> None:
+    X, _, _ = example(20)
+    assert imputed(X, 0) is X
+
+
+def test_clustering_takes_missing_values_where_its_estimator_does() -> None:
+    X, groups, cutoffs = example()
+    truth = generate("haalsi_example", size=300).metadata["region"]
+    gaps = X.mask(np.random.default_rng(0).random(X.shape) < 0.1)
+    values, levels = encoded(gaps, groups)
+    step = Refit("zscore", False, True, cutoffs, list(X.columns), levels)
+    from sklearn.pipeline import make_pipeline
+
+    estimator = make_pipeline(step, make_base("kmeans", 3, False))
+    model = BootstrapClustering(estimator, n_bootstraps=6, n_jobs=1).fit(values)
+    assert adjusted_rand_score(truth, model.labels_) > 0.5
+    assert adjusted_rand_score(model.labels_, model.predict(values)) > 0.9
+    with pytest.raises(ValueError, match="contains NaN"):
+        BootstrapClustering(make_base("kmeans", 3, False)).fit(values)
+
+
+def test_everybody_is_clustered_when_missing_values_are_imputed() -> None:
+    found = grid(gaps=np.random.default_rng(5), missing="impute", whiten=[False])
+    assert found.labels.notna().all().all()
+    assert "missing values of" in found.notes[0]
+    assert "were imputed, anew in every bootstrap sample" in found.notes[0]
+    complete = grid(gaps=np.random.default_rng(5), whiten=[False])
+    assert complete.labels.isna().any().any()
+    best = {
+        name: g.scores.query("truth == 'region'")["ari"].max()
+        for name, g in (("impute", found), ("complete", complete))
+    }
+    assert best["impute"] > best["complete"] - 0.1
+
+
+def test_refit_changes_little_and_something() -> None:
+    once, again = grid(), grid(refit=True)
+    column = "zscore.kmeans3.r1"
+    assert adjusted_rand_score(once.labels[column], again.labels[column]) > 0.8
+    assert not once.labels.equals(again.labels)
+
+
+def test_equal_analyses_stay_equal_when_refitted() -> None:
+    """Whitening erases the affine maps in every bootstrap sample too."""
+    for affine in ("zscore", "robust"):
+        settings = {"preprocessings": [affine], "whiten": [True], "refit": True}
+        labels = grid(**settings).labels
+        first = labels.iloc[:, 0] if affine == "zscore" else first  # noqa: F821
+    assert adjusted_rand_score(first, labels.iloc[:, 0]) > 0.99
+
+
+@pytest.mark.parametrize("assign", ["in_bag", "out_of_bag"])
+def test_who_is_assigned_is_a_setting(assign: str) -> None:
+    found = grid(assign=assign, whiten=[False], preprocessings=["zscore"])
+    assert not found.labels.equals(grid(whiten=[False], preprocessings=["zscore"]).labels)
+    with pytest.raises(SceneError, match="experiment.assign: got 'out'"):
+        grid(assign="out")
+
+
+def test_a_page_of_a_run_with_imputed_values(tmp_path, monkeypatch) -> None:
+    import sys
+
+    real = sys.modules["synthcohort.experiment.run"].generate
+
+    def with_gaps(scene):
+        population = real(scene)
+        population.measured["Weight"][::10] = np.nan
+        return population
+
+    monkeypatch.setattr(sys.modules["synthcohort.experiment.run"], "generate", with_gaps)
+    done = run("haalsi_example", tmp_path, size=200, workers=1, missing="impute", **SMALL)
+    assert "20 missing values of 20 individuals were imputed" in done.report.read_text()
+    assert done.labels.notna().all().all()
+
+
+def test_nobody_has_a_value() -> None:
+    class Never:
+        def random(self, size):
+            return np.zeros(size)
+
+    with pytest.raises(SceneError, match="nobody has a value"):
+        grid(gaps=Never(), missing="impute")
+    with pytest.raises(SceneError, match="got k = 3, allowed: at most the 0 complete individuals"):
+        grid(gaps=Never())
+
+
+def test_weights_of_the_cohort_reach_the_draws() -> None:
+    """People of weight 0 are never drawn: with in_bag they are together with nobody."""
+    scene = with_settings(load_scene("haalsi_example"), 200, None, SMALL | {"assign": "in_bag"})
+    cohort = cohort_of(generate(scene))
+    weight = pd.Series(np.where(np.arange(200) < 20, 0.0, 1.0), cohort.X.index)
+    from dataclasses import replace
+
+    plain = run_grid(cohort, False, 1, lambda *_: None)
+    found = run_grid(replace(cohort, weight=weight), False, 1, lambda *_: None)
+    column = "zscore.kmeans3.r1"
+    light = found.labels[column].iloc[:20]
+    assert not found.labels[column].equals(plain.labels[column])
+    assert light.nunique() > 3 or found.labels[column].iloc[20:].nunique() < 20
