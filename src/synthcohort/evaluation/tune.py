@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from scipy.optimize import brentq
@@ -20,7 +21,8 @@ def scaled(scene: Scene, group: str, factor: float) -> Scene:
     """Return the scene with every effect of a group multiplied.
 
     Shifts of factors and biomarkers are multiplied; multipliers of SDs are raised to the
-    power, so that 0 takes the effect away in both cases.
+    power, and slopes by level differ from their mean by so much more or less: 0 takes the
+    effect away in all cases.
     """
     data = to_dict(scene)
     for part in data["factors"].values():
@@ -31,6 +33,13 @@ def scaled(scene: Scene, group: str, factor: float) -> Scene:
     for part in data["biomarkers"].values():
         for level, shift in part["shift"].get(group, {}).items():
             part["shift"][group][level] = shift * factor
+        for level, spread in part["spread"].get(group, {}).items():
+            part["spread"][group][level] = spread**factor
+    for part in [*data["factors"].values(), *data["biomarkers"].values()]:
+        for slope in part["slopes"].values():
+            if isinstance(slope, dict) and scene.group_of_slope(slope) == group:
+                mean = fmean(slope.values())
+                slope |= {level: mean + (own - mean) * factor for level, own in slope.items()}
     return load_scene(data)
 
 

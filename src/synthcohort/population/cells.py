@@ -2,64 +2,152 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from synthcohort.population.linear import Array, group_order
+from synthcohort.population.covariates import points
+from synthcohort.population.linear import (
+    Array,
+    Columns,
+    biomarker_slopes,
+    covariate_terms,
+    factor_mean,
+    group_order,
+    level_values,
+    spread_sd,
+)
+from synthcohort.population.sampling import sampled_tables
 from synthcohort.scene.model import Scene
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One combination of levels, in which the biomarkers are jointly normal.
+    """One combination of levels and covariates, in which the biomarkers are jointly normal.
 
     Parameters
     ----------
     levels : dict of str to str
         Level of each group, in the scene's order of groups.
+    covariates : dict of str to float
+        Value of each covariate that acts: one of a few points that stand for all.
     probability : float
-        Share of the population in the cell, above 0.
+        Share of the sample in the cell, above 0.
     mean : ndarray, shape (p,)
-        Means of the biomarkers before measurement, in their own units.
+        Means of the biomarkers before measurement, on the scale of the linear model.
     covariance : ndarray, shape (p, p)
-        Covariances before measurement; cells with the same spread of every factor
-        share one array.
+        Covariances before measurement; cells with the same spread of every factor and
+        noise share one array.
     """
 
     levels: dict[str, str]
+    covariates: dict[str, float]
     probability: float
     mean: Array
     covariance: Array
 
 
 def cells(scene: Scene) -> list[Cell]:
-    """List the cells that have anybody in them, with the exact moments of the linear model.
+    """List the cells that have anybody in them, with the moments of the linear model.
 
-    With slopes S, loadings L, factor means m and SDs s, shifts t and noise SDs e the
-    mean is baseline + (I - S)^-1 (t + L m) and the covariance
-    (I - S)^-1 (L diag(s^2) L' + diag(e^2)) (I - S)^-T.
+    With slopes S, loadings L, factor means m and SDs s, shifts and effects of covariates t
+    and noise SDs e the mean is baseline + (I - S)^-1 (t + L m) and the covariance
+    (I - S)^-1 (L diag(s^2) L' + diag(e^2)) (I - S)^-T. A covariate that acts is integrated
+    by Gauss points, so moments to the second are exact.
+    """
+    found = list(_with_covariates(scene))
+    codes = {
+        name: np.array([group.levels.index(levels[name]) for levels, *_ in found])
+        for name, group in scene.groups.items()
+    }
+    covariates = {
+        name: np.array([values[name] for _, values, _ in found])
+        for name in scene.acting_covariates()
+    }
+    covariates |= {
+        name: np.full(len(found), c.middle)
+        for name, c in scene.covariates.items()
+        if name not in covariates
+    }
+    means = conditional_means(scene, codes, covariates, len(found))
+    effects = total_effects(scene)
+    loadings = effects @ loading_matrix(scene)
+    covariances: dict[tuple[float, ...], Array] = {}
+    result = []
+    for i, (levels, values, probability) in enumerate(found):
+        sds = (*factor_sds(scene, levels), *noise_sds(scene, levels))
+        if sds not in covariances:
+            spread = loadings * np.array(sds[: len(scene.factors)])
+            noise = effects * np.array(sds[len(scene.factors) :])
+            covariance = spread @ spread.T + noise @ noise.T
+            covariances[sds] = (covariance + covariance.T) / 2
+        levels = {name: levels[name] for name in scene.groups}
+        result.append(Cell(levels, values, probability, means[i], covariances[sds]))
+    return result
+
+
+def conditional_means(scene: Scene, codes: Columns, covariates: Columns, n: int) -> Array:
+    """Means of the biomarkers before measurement, given groups and covariates.
+
+    Parameters
+    ----------
+    scene : Scene
+    codes, covariates : dict of ndarray, shape (n,)
+    n : int
+
+    Returns
+    -------
+    ndarray, shape (n, p)
+    """
+    # Sums element by element: equal rows give equal means, to the last bit.
+    own = [_own_mean(scene, name, codes, covariates, n) for name in scene.biomarkers]
+    result = np.empty((n, len(own)))
+    for i, (row, marker) in enumerate(
+        zip(total_effects(scene), scene.biomarkers.values(), strict=True)
+    ):
+        result[:, i] = marker.baseline
+        for effect, term in zip(row, own, strict=True):
+            if effect:
+                result[:, i] += effect * term
+    return result
+
+
+def _own_mean(scene: Scene, name: str, codes: Columns, covariates: Columns, n: int) -> Array:
+    """Mean of all that moves a biomarker other than its baseline and other biomarkers."""
+    marker, total = scene.biomarkers[name], np.zeros(n)
+    for group, by_level in marker.shift.items():
+        total += level_values(scene, group, by_level)[codes[group]]
+    for term in covariate_terms(scene, marker, codes, covariates).values():
+        total += term
+    for factor, loading in marker.loadings.items():
+        total += loading * factor_mean(scene, scene.factors[factor], codes, covariates)
+    return total
+
+
+def conditional_sds(scene: Scene, names: list[str], codes: Columns) -> dict[str, Array | float]:
+    """SDs of biomarkers before measurement, given groups and covariates.
+
+    Returns
+    -------
+    dict of ndarray, shape (n,), or float
     """
     effects = total_effects(scene)
     loadings = effects @ loading_matrix(scene)
-    noise = effects * noise_sds(scene)
-    baseline = np.array([marker.baseline for marker in scene.biomarkers.values()])
-    covariances: dict[tuple[float, ...], Array] = {}
-    found = []
-    for levels, probability in _combinations(scene):
-        shift = np.array([_total(marker.shift, levels) for marker in scene.biomarkers.values()])
-        latent = np.array([_total(factor.mean, levels) for factor in scene.factors.values()])
-        sds = factor_sds(scene, levels)
-        if sds not in covariances:
-            spread = loadings * sds
-            covariance = spread @ spread.T + noise @ noise.T
-            covariances[sds] = (covariance + covariance.T) / 2
-        mean = baseline + effects @ shift + loadings @ latent
-        levels = {name: levels[name] for name in scene.groups}
-        found.append(Cell(levels, probability, mean, covariances[sds]))
-    return found
+    result = {}
+    for name in names:
+        i = list(scene.biomarkers).index(name)
+        variance: Array | float = 0.0
+        for loading, factor in zip(loadings[i], scene.factors.values(), strict=True):
+            if loading:
+                sd = spread_sd(scene, factor.sd, factor.spread, codes)
+                variance = variance + (loading * sd) ** 2
+        for effect, marker in zip(effects[i], scene.biomarkers.values(), strict=True):
+            if effect:
+                sd = spread_sd(scene, marker.noise, marker.spread, codes)
+                variance = variance + (effect * sd) ** 2
+        result[name] = np.sqrt(variance)
+    return result
 
 
 def total_effects(scene: Scene) -> Array:
@@ -71,7 +159,8 @@ def total_effects(scene: Scene) -> Array:
         (I - S)^-1, with the slopes S.
     """
     names = list(scene.biomarkers)
-    slopes = [[m.slopes.get(other, 0.0) for other in names] for m in scene.biomarkers.values()]
+    rows = [biomarker_slopes(scene, name) for name in names]
+    slopes = [[row.get(other, 0.0) for other in names] for row in rows]
     return np.asarray(np.linalg.inv(np.eye(len(names)) - np.array(slopes)))
 
 
@@ -81,31 +170,53 @@ def loading_matrix(scene: Scene) -> Array:
     return np.array(rows).reshape(len(scene.biomarkers), len(scene.factors))
 
 
-def noise_sds(scene: Scene) -> Array:
-    """Noise SD of each biomarker, shape (p,)."""
-    return np.array([marker.noise for marker in scene.biomarkers.values()])
+def noise_sds(scene: Scene, levels: dict[str, str]) -> tuple[float, ...]:
+    """Noise SD of each biomarker in one cell."""
+    codes = _codes(scene, levels)
+    return tuple(
+        float(spread_sd(scene, marker.noise, marker.spread, codes))
+        for marker in scene.biomarkers.values()
+    )
 
 
 def factor_sds(scene: Scene, levels: dict[str, str]) -> tuple[float, ...]:
     """SD of each factor in one cell."""
+    codes = _codes(scene, levels)
     return tuple(
-        factor.sd * math.prod(row.get(levels[group], 1.0) for group, row in factor.spread.items())
+        float(spread_sd(scene, factor.sd, factor.spread, codes))
         for factor in scene.factors.values()
     )
 
 
-def _combinations(scene: Scene) -> Iterator[tuple[dict[str, str], float]]:
+def _codes(scene: Scene, levels: dict[str, str]) -> Columns:
+    return {name: np.array(scene.groups[name].levels.index(lv)) for name, lv in levels.items()}
+
+
+def combinations(scene: Scene) -> Iterator[tuple[dict[str, str], float]]:
+    """Every combination of group levels that has anybody, with its share of the sample."""
+    tables = sampled_tables(scene)
     found: list[tuple[dict[str, str], float]] = [({}, 1.0)]
     for name in group_order(scene):
-        group, table = scene.groups[name], scene.groups[name].table()
+        group = scene.groups[name]
         found = [
             ({**levels, name: level}, probability * share)
             for levels, probability in found
-            for level, share in table[levels[group.given] if group.given else ""].items()
+            for level, share in tables[name][levels[group.given] if group.given else ""].items()
             if share > 0
         ]
     return iter(found)
 
 
-def _total(shifts: dict[str, dict[str, float]], levels: dict[str, str]) -> float:
-    return sum(by_level.get(levels[group], 0.0) for group, by_level in shifts.items())
+def _with_covariates(scene: Scene) -> Iterator[tuple[dict[str, str], dict[str, float], float]]:
+    for levels, probability in combinations(scene):
+        nodes: list[tuple[dict[str, float], float]] = [({}, probability)]
+        for name in scene.acting_covariates():
+            covariate = scene.covariates[name]
+            values, weights = points(covariate, levels[covariate.given] if covariate.given else "")
+            nodes = [
+                ({**known, name: float(value)}, share * float(weight))
+                for known, share in nodes
+                for value, weight in zip(values, weights, strict=True)
+            ]
+        for known, share in nodes:
+            yield levels, known, share

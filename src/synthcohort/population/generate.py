@@ -9,15 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from synthcohort.population.cells import conditional_means, conditional_sds
+from synthcohort.population.covariates import covariate_values, recorded
 from synthcohort.population.linear import (
     Array,
+    Columns,
     biomarker_order,
     factor_mean,
-    factor_sd,
     group_order,
+    spread_sd,
     terms,
 )
-from synthcohort.population.population import Population
+from synthcohort.population.missing import Reason, reasons
+from synthcohort.population.population import NOT_MISSING, Population, holed_biomarkers
+from synthcohort.population.record import Linear, StreamDraws, record
+from synthcohort.population.sampling import sampled_tables
 from synthcohort.population.streams import blocks, stream
 from synthcohort.scene import Scene, load_scene
 
@@ -59,10 +65,10 @@ def generate(
     (100, 16)
     """
     scene = with_overrides(load_scene(scene), size=size, seed=seed)
-    buffers = _buffers(scene)
+    buffers, missing = _buffers(scene), reasons(scene)
 
     def fill(item: tuple[int, slice]) -> None:
-        _fill_block(scene, buffers, *item)
+        _fill_block(scene, buffers, missing, *item)
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
         list(pool.map(fill, blocks(0, scene.size)))
@@ -77,40 +83,110 @@ def with_overrides(scene: Scene, **values: int | None) -> Scene:
 
 def _buffers(scene: Scene) -> dict[str, dict[str, Array]]:
     n = scene.size
-    bounded = [name for name, b in scene.biomarkers.items() if b.measurement.bounded]
+    measured = [name for name, b in scene.biomarkers.items() if b.measurement.acts]
+    holed = holed_biomarkers(scene)
     return {
         "codes": {name: np.empty(n, dtype=np.int8) for name in scene.groups},
+        "covariates": {name: np.empty(n) for name in scene.covariates},
         "factors": {name: np.empty(n) for name in scene.factors},
         "measured": {name: np.empty(n) for name in scene.biomarkers},
-        "before": {name: np.empty(n) for name in bounded},
+        "before": {name: np.empty(n) for name in measured},
+        "complete": {name: np.empty(n) for name in holed},
+        "reasons": {name: np.empty(n, dtype=np.int16) for name in holed},
     }
 
 
 def _fill_block(
-    scene: Scene, buffers: dict[str, dict[str, Array]], block: int, rows: slice
+    scene: Scene,
+    buffers: dict[str, dict[str, Array]],
+    missing: dict[str, Reason],
+    block: int,
+    rows: slice,
 ) -> None:
     """Fill one block of rows of every buffer; values stay in cache from draw to measurement."""
     n = rows.stop - rows.start
-    codes: dict[str, Array] = {}
+    view = {
+        kind: {name: column[rows] for name, column in columns.items()}
+        for kind, columns in buffers.items()
+    }
+    codes, covariates, factors = view["codes"], view["covariates"], view["factors"]
     for name in group_order(scene):
-        codes[name] = buffers["codes"][name][rows]
         codes[name][:] = draw_codes(scene, name, codes, block, n)
-    factors: dict[str, Array] = {}
+    for name in scene.covariates:
+        uniform = stream(scene.seed, "covariate", name, block).random(n)
+        covariates[name][:] = covariate_values(scene, name, codes, uniform)
     for name, factor in scene.factors.items():
-        value = factors[name] = buffers["factors"][name][rows]
+        value = factors[name]
         stream(scene.seed, "factor", name, block).standard_normal(out=value)
-        value *= factor_sd(scene, factor, codes)
-        value += factor_mean(scene, factor, codes)
+        value *= spread_sd(scene, factor.sd, factor.spread, codes)
+        value += factor_mean(scene, factor, codes, covariates)
     values: dict[str, Array] = {}
     for name in biomarker_order(scene):
-        measurement = scene.biomarkers[name].measurement
-        keep = buffers["before" if measurement.bounded else "measured"][name][rows]
+        keep = view["before" if name in view["before"] else "measured"][name]
         values[name] = keep
         keep[:] = 0.0
-        for term in terms(scene, name, codes, factors, values, block, n).values():
+        for term in terms(scene, name, codes, covariates, factors, values, block, n).values():
             keep += term
-        if measurement.bounded:
-            np.clip(keep, measurement.lower, measurement.upper, out=buffers["measured"][name][rows])
+    undetected = _record(scene, view, values, block)
+    _lose(scene, view, missing, undetected, block)
+
+
+def _record(
+    scene: Scene, view: dict[str, Columns], values: Columns, block: int
+) -> dict[str, Array]:
+    """Measure the biomarkers of a block; return which values detection limits make missing."""
+    codes, covariates = view["codes"], view["covariates"]
+    names = [n for n, b in scene.biomarkers.items() if b.measurement.beyond == "truncate"]
+    sds = conditional_sds(scene, names, codes) if names else {}
+    n = len(next(iter(values.values())))
+    means = conditional_means(scene, codes, covariates, n) if names else None
+    undetected = {}
+    for i, name in enumerate(scene.biomarkers):
+        if name not in view["before"]:
+            continue
+        marker = scene.biomarkers[name]
+        noise = spread_sd(scene, marker.noise, marker.spread, codes)
+        linear = Linear(values[name], noise)
+        if means is not None and name in sds:
+            linear = Linear(values[name], noise, means[:, i], sds[name])
+        draws = StreamDraws(scene.seed, name, block)
+        view["measured"][name][:], lost = record(marker.measurement, linear, draws)
+        if lost is not None:
+            undetected[name] = lost
+    return undetected
+
+
+def _lose(
+    scene: Scene,
+    view: dict[str, Columns],
+    missing: dict[str, Reason],
+    undetected: dict[str, Array],
+    block: int,
+) -> None:
+    """Take the missing values of a block out, and keep them and the reason for the truth."""
+    measured, complete, reason = view["measured"], view["complete"], view["reasons"]
+    for name, column in complete.items():
+        column[:] = measured[name]
+        reason[name][:] = NOT_MISSING
+    numeric = measured | {
+        name: recorded(scene.covariates[name], column)
+        for name, column in view["covariates"].items()
+    }
+    lost = []
+    for name, of_scene in missing.items():
+        probability = of_scene.probability(scene, view["codes"], numeric | complete)
+        n = len(next(iter(measured.values())))
+        lost.append(stream(scene.seed, "missing", name, block).random(n) < probability)
+    # In reverse, so that the first reason is the one that stays.
+    for name, rows in undetected.items():
+        reason[name][rows] = len(lost)
+    for number, (rows, of_scene) in reversed(
+        list(enumerate(zip(lost, missing.values(), strict=True)))
+    ):
+        for name in of_scene.missing.variables:
+            reason[name][rows] = number
+    for name in complete:
+        measured[name][reason[name] != NOT_MISSING] = np.nan
 
 
 def draw_codes(scene: Scene, name: str, codes: dict[str, Array], block: int, n: int) -> Array:
@@ -122,7 +198,7 @@ def draw_codes(scene: Scene, name: str, codes: dict[str, Array], block: int, n: 
     """
     group = scene.groups[name]
     uniform = stream(scene.seed, "group", name, block).random(n)
-    table = group.table()
+    table = sampled_tables(scene)[name]
     parents = [""] if group.given is None else scene.groups[group.given].levels
     limits = np.array([[table[p].get(lv, 0.0) for lv in group.levels] for p in parents]).cumsum(1)
     code = np.zeros(n, dtype=np.int8)

@@ -13,21 +13,21 @@ TERTILES = ("low", "middle", "high")
 TERTILES_SUFFIX = " (tertiles)"
 
 
-def known_groupings(groups: pd.DataFrame, factors: Mapping[str, Array]) -> pd.DataFrame:
-    """Put the groups and the tertiles of the factors side by side.
+def known_groupings(groups: pd.DataFrame, continuous: Mapping[str, Array]) -> pd.DataFrame:
+    """Put the groups and the tertiles of factors and covariates side by side.
 
     Parameters
     ----------
     groups : DataFrame of categorical columns, shape (N, n_groups)
-    factors : mapping of str to ndarray, shape (N,)
+    continuous : mapping of str to ndarray, shape (N,)
 
     Returns
     -------
-    DataFrame of categorical columns, shape (N, n_groups + n_factors)
-        Tertiles are named ``<factor> (tertiles)``.
+    DataFrame of categorical columns, shape (N, n_groups + n_continuous)
+        Tertiles are named ``<name> (tertiles)``.
     """
     columns: dict[str, pd.Series] = {str(name): groups[name] for name in groups.columns}
-    for name, values in factors.items():
+    for name, values in continuous.items():
         codes = np.searchsorted(np.quantile(values, [1 / 3, 2 / 3]), values)
         tertiles = pd.Categorical.from_codes(codes, categories=pd.Index(TERTILES))
         columns[f"{name}{TERTILES_SUFFIX}"] = pd.Series(tertiles, index=groups.index)

@@ -7,14 +7,15 @@ from graphlib import TopologicalSorter
 import numpy as np
 
 from synthcohort.population.streams import stream
-from synthcohort.scene.model import Factor, Scene
+from synthcohort.scene.model import Biomarker, Factor, Scene
 
 Array = np.ndarray
+Columns = dict[str, Array]
 
 
 def biomarker_order(scene: Scene) -> list[str]:
     """Order the biomarkers, each after those it has slopes on."""
-    graph = {name: list(marker.slopes) for name, marker in scene.biomarkers.items()}
+    graph = {name: list(biomarker_slopes(scene, name)) for name in scene.biomarkers}
     return list(TopologicalSorter(graph).static_order())
 
 
@@ -34,40 +35,77 @@ def level_values(scene: Scene, group: str, by_level: dict[str, float]) -> Array:
     return np.array([by_level.get(level, 0.0) for level in scene.groups[group].levels])
 
 
-def factor_mean(scene: Scene, factor: Factor, codes: dict[str, Array]) -> Array | float:
-    """Mean of a factor for individuals with the given level codes.
+def biomarker_slopes(scene: Scene, name: str) -> dict[str, float]:
+    """Slopes of a biomarker on other biomarkers."""
+    slopes = scene.biomarkers[name].slopes
+    return {k: v for k, v in slopes.items() if k in scene.biomarkers and not isinstance(v, dict)}
+
+
+def covariate_terms(
+    scene: Scene, part: Factor | Biomarker, codes: Columns, covariates: Columns
+) -> Columns:
+    """Effects of the covariates on a factor or biomarker: slope x (value - centre).
+
+    Returns
+    -------
+    dict of ndarray, shape (n,)
+        By covariate, in the order of the slopes.
+    """
+    found = {}
+    for name, slope in part.slopes.items():
+        if name not in scene.covariates:
+            continue
+        by: Array | float
+        if isinstance(slope, dict):
+            group = scene.group_of_slope(slope) or ""
+            by = level_values(scene, group, slope)[codes[group]]
+        else:
+            by = slope
+        found[name] = by * (covariates[name] - scene.covariates[name].middle)
+    return found
+
+
+def factor_mean(
+    scene: Scene, factor: Factor, codes: Columns, covariates: Columns
+) -> Array | float:
+    """Mean of a factor for individuals with the given level codes and covariates.
 
     Returns
     -------
     ndarray, shape (n,), or float
-        A float where no group shifts the factor.
+        A float where nothing shifts the factor.
     """
     mean: Array | float = 0.0
     for group, by_level in factor.mean.items():
         mean = mean + level_values(scene, group, by_level)[codes[group]]
+    for term in covariate_terms(scene, factor, codes, covariates).values():
+        mean = mean + term
     return mean
 
 
-def factor_sd(scene: Scene, factor: Factor, codes: dict[str, Array]) -> Array | float:
-    """SD of a factor for individuals with the given level codes.
+def spread_sd(
+    scene: Scene, sd: float, spread: dict[str, dict[str, float]], codes: Columns
+) -> Array | float:
+    """SD of a factor or of a biomarker's noise for individuals with the given level codes.
 
     Returns
     -------
     ndarray, shape (n,), or float
         A float where it is the same in every group.
     """
-    sd: Array | float = factor.sd
-    for group, by_level in factor.spread.items():
-        sd = sd * level_values(scene, group, by_level)[codes[group]]
-    return sd
+    result: Array | float = sd
+    for group, by_level in spread.items():
+        result = result * level_values(scene, group, by_level)[codes[group]]
+    return result
 
 
 def terms(
     scene: Scene,
     name: str,
-    codes: dict[str, Array],
-    factors: dict[str, Array],
-    values: dict[str, Array],
+    codes: Columns,
+    covariates: Columns,
+    factors: Columns,
+    values: Columns,
     block: int,
     n: int,
 ) -> dict[str, Array | float]:
@@ -79,9 +117,9 @@ def terms(
         The scene.
     name : str
         The biomarker.
-    codes, factors, values : dict of ndarray, shape (n,)
-        Level codes by group, factor values, and the values before measurement
-        of the biomarkers that this one has slopes on.
+    codes, covariates, factors, values : dict of ndarray, shape (n,)
+        Level codes by group, covariates, factor values, and the values before
+        measurement of the biomarkers that this one has slopes on.
     block, n : int
         The block's number and its rows.
 
@@ -95,9 +133,11 @@ def terms(
         parts[f"shift: {group}"] = level_values(scene, group, by_level)[codes[group]]
     for factor, loading in marker.loadings.items():
         parts[f"factor: {factor}"] = loading * factors[factor]
-    for other, slope in marker.slopes.items():
+    for other, slope in biomarker_slopes(scene, name).items():
         parts[f"slope: {other}"] = slope * (values[other] - scene.biomarkers[other].baseline)
+    for covariate, term in covariate_terms(scene, marker, codes, covariates).items():
+        parts[f"slope: {covariate}"] = term
     noise = stream(scene.seed, "noise", name, block).standard_normal(n)
-    noise *= marker.noise
+    noise *= spread_sd(scene, marker.noise, marker.spread, codes)
     parts["noise"] = noise
     return parts

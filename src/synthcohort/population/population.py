@@ -12,11 +12,15 @@ import pandas as pd
 import pyarrow as pa
 
 from synthcohort.population.known import known_groupings
+from synthcohort.population.covariates import recorded
 from synthcohort.population.linear import Array, terms
+from synthcohort.population.sampling import level_weights
 from synthcohort.population.streams import blocks
 from synthcohort.scene import Scene
+from synthcohort.scene.model import DETECTION_LIMIT, WEIGHT
 
 ID_PREFIX = "SYN-"
+NOT_MISSING = -1
 _DIGITS = 7
 
 
@@ -30,19 +34,30 @@ class Population:
         The resolved scene, with the size and seed that were used.
     codes : dict of ndarray of int8, shape (size,)
         Level of every individual in each group.
+    covariates : dict of ndarray, shape (size,)
+        Covariates before rounding.
     factors : dict of ndarray, shape (size,)
         Factor values.
     measured : dict of ndarray, shape (size,)
-        Biomarkers as the instrument returns them, in their own units.
+        Biomarkers as recorded, in their own units; NaN where missing.
     before : dict of ndarray, shape (size,)
-        Values before measurement, of the biomarkers that a bound acts on.
+        Values before measurement, of the biomarkers whose measurement changes them; on the
+        scale of the linear model (the logarithm where the scale is "log").
+    complete : dict of ndarray, shape (size,)
+        What would have been recorded, of the biomarkers that can be missing.
+    reasons : dict of ndarray of int16, shape (size,)
+        Of the same biomarkers: number of the reason, in the scene's order; the number after
+        the last is a detection limit; -1 where nothing is missing.
     """
 
     scene: Scene
     codes: dict[str, Array]
+    covariates: dict[str, Array]
     factors: dict[str, Array]
     measured: dict[str, Array]
     before: dict[str, Array]
+    complete: dict[str, Array]
+    reasons: dict[str, Array]
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         """Unpack to the biomarkers, the metadata and the truth."""
@@ -73,28 +88,57 @@ class Population:
 
     @cached_property
     def known(self) -> pd.DataFrame:
-        """Every grouping that a partition may have found: all groups, tertiles of factors."""
-        return known_groupings(self.groupings, self.factors)
+        """Every grouping that a partition may have found: groups, tertiles of all continuous."""
+        return known_groupings(self.groupings, self.factors | self.covariates)
+
+    @cached_property
+    def weight(self) -> pd.Series | None:
+        """Survey weights, of mean 1 in expectation; None where everybody is as likely."""
+        if self.scene.sampling is None:
+            return None
+        codes = self.codes[self.scene.sampling.by]
+        return pd.Series(level_weights(self.scene)[codes], index=self.index, name=WEIGHT)
 
     @cached_property
     def metadata(self) -> pd.DataFrame:
-        """Visible groups as categorical columns."""
-        return self.groupings[[n for n, g in self.scene.groups.items() if not g.hidden]]
+        """Visible groups as categorical columns, covariates as recorded, the survey weight."""
+        visible = self.groupings[[n for n, g in self.scene.groups.items() if not g.hidden]]
+        columns = {
+            name: recorded(covariate, self.covariates[name])
+            for name, covariate in self.scene.covariates.items()
+        }
+        if self.weight is not None:
+            columns[WEIGHT] = self.weight.to_numpy()
+        return visible.assign(**columns)
 
     @cached_property
     def truth(self) -> pd.DataFrame:
-        """All groups, the factors, and ``<biomarker>_before`` for values before measurement.
+        """All groups, the factors, and what measurement and missing values have taken away.
 
-        A biomarker without bounds has no such column: its value is the one in `X`.
+        ``<name>_before`` is a biomarker before measurement, or a covariate before rounding;
+        ``<name>_complete`` the recorded value had it not been missing, ``<name>_missing`` why
+        it is. A variable that nothing acts on has no such column: its value is the one in
+        `X` or `metadata`.
         """
         columns = {f"factor_{name}": values for name, values in self.factors.items()}
+        columns |= {
+            f"{name}_before": self.covariates[name]
+            for name, covariate in self.scene.covariates.items()
+            if covariate.decimals is not None
+        }
         columns |= {f"{name}_before": values for name, values in self.before.items()}
+        columns |= {f"{name}_complete": values for name, values in self.complete.items()}
+        names = pd.Index([*self.scene.missing, DETECTION_LIMIT])
+        why = {
+            f"{name}_missing": pd.Categorical.from_codes(codes, categories=names)
+            for name, codes in self.reasons.items()
+        }
         latent = pd.DataFrame(columns, index=self.index, copy=False)
-        return pd.concat([self.groupings, latent], axis=1)
+        return pd.concat([self.groupings, latent, pd.DataFrame(why, index=self.index)], axis=1)
 
     def before_measurement(self, name: str) -> Array:
-        """Values of a biomarker before bounds, shape (size,)."""
-        return self.before.get(name, self.measured[name])
+        """Values of a biomarker by the linear model, shape (size,)."""
+        return self.before.get(name, self.complete.get(name, self.measured[name]))
 
     def components(self, name: str) -> pd.DataFrame:
         """Terms of one biomarker; added from left to right they are its value before measurement.
@@ -128,6 +172,7 @@ class Population:
                 self.scene,
                 name,
                 {key: value[rows] for key, value in self.codes.items()},
+                {key: value[rows] for key, value in self.covariates.items()},
                 {key: value[rows] for key, value in self.factors.items()},
                 {key: value[rows] for key, value in others.items()},
                 block,
@@ -140,6 +185,16 @@ class Population:
     def to_frame(self) -> pd.DataFrame:
         """Metadata and biomarkers side by side: what a researcher would receive."""
         return pd.concat([self.metadata, self.X], axis=1)
+
+
+def holed_biomarkers(scene: Scene) -> list[str]:
+    """Name the biomarkers that can be missing, by a reason of the scene or a detection limit."""
+    named = {name for reason in scene.missing.values() for name in reason.variables}
+    for name, marker in scene.biomarkers.items():
+        limits = marker.measurement.detection
+        if limits is not None and limits.report == "missing":
+            named.add(name)
+    return [name for name in scene.biomarkers if name in named]
 
 
 def synthetic_ids(n: int) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from synthcohort.scene import Problem, Scene, SceneError, load_scene, to_dict
@@ -13,16 +14,17 @@ NOISE = "noise"
 
 
 def without(scene: Scene | str | Path | Mapping[str, Any], *effects: str) -> Scene:
-    """Return the scene with the effect of groups, factors or the noise switched off.
+    """Return the scene with the effect of groups, covariates, factors or noise switched off.
 
-    The twin has the same seed, people and draws: only what the effect added is gone.
+    The twin has the same seed, people and draws: only what the effect added is gone. Where
+    a slope is by level of a group that is switched off, all levels take the mean slope.
 
     Parameters
     ----------
     scene : Scene, str, Path or mapping
         Anything that `load_scene` takes.
     *effects : str
-        Names of groups and factors, or ``noise`` for the noise of every biomarker.
+        Names of groups, covariates and factors, or ``noise`` for the noise of every biomarker.
 
     Returns
     -------
@@ -32,7 +34,7 @@ def without(scene: Scene | str | Path | Mapping[str, Any], *effects: str) -> Sce
     Raises
     ------
     SceneError
-        With every name that is neither a group nor a factor nor ``noise``.
+        With every name that is none of these.
 
     Examples
     --------
@@ -40,7 +42,7 @@ def without(scene: Scene | str | Path | Mapping[str, Any], *effects: str) -> Sce
     ['sex']
     """
     scene = load_scene(scene)
-    known = [*scene.groups, *scene.factors, NOISE]
+    known = [*scene.groups, *scene.covariates, *scene.factors, NOISE]
     problems = [
         Problem("without", f"got {name!r}; {nearest(name, known)}")
         for name in effects
@@ -52,15 +54,25 @@ def without(scene: Scene | str | Path | Mapping[str, Any], *effects: str) -> Sce
         return scene
     twin = to_dict(scene)
     for name in effects:
-        for factor in twin["factors"].values():
-            factor["mean"].pop(name, None)
-            factor["spread"].pop(name, None)
-        for marker in twin["biomarkers"].values():
-            marker["shift"].pop(name, None)
-            marker["loadings"].pop(name, None)
-            if name == NOISE:
+        for part in [*twin["factors"].values(), *twin["biomarkers"].values()]:
+            for term in ("mean", "shift", "spread", "loadings"):
+                part.get(term, {}).pop(name, None)
+            part["slopes"] = _slopes_without(scene, part["slopes"], name)
+        if name == NOISE:
+            for marker in twin["biomarkers"].values():
                 marker["noise"] = 0.0
+                marker["measurement"]["outliers"] = None
     label = " and ".join(effects)
     twin["name"] = f"{scene.name}_without_{'_'.join(effects)}"
     twin["description"] = f"The twin of {scene.name} without the effect of {label}."
     return load_scene(twin)
+
+
+def _slopes_without(scene: Scene, slopes: dict[str, Any], effect: str) -> dict[str, Any]:
+    kept = {}
+    for name, slope in slopes.items():
+        if name == effect and name in scene.covariates:
+            continue
+        by_effect = isinstance(slope, dict) and scene.group_of_slope(slope) == effect
+        kept[name] = fmean(slope.values()) if by_effect else slope
+    return kept

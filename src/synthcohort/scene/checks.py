@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from synthcohort.scene.model import Scene
+from synthcohort.scene.checks_measured import (
+    covariate_problems,
+    measurement_problems,
+    missing_problems,
+    sampling_problems,
+)
+from synthcohort.scene.model import WEIGHT, Scene
 from synthcohort.scene.problems import Problem, nearest
 
 _SUM_TOLERANCE = 1e-9
@@ -59,6 +65,7 @@ def _shifts(scene: Scene) -> Iterator[Problem]:
         yield from _by_group(scene, f"factors.{name}.spread", factor.spread)
     for name, marker in scene.biomarkers.items():
         yield from _by_group(scene, f"biomarkers.{name}.shift", marker.shift)
+        yield from _by_group(scene, f"biomarkers.{name}.spread", marker.spread)
 
 
 def _by_group(
@@ -76,13 +83,36 @@ def _loadings(scene: Scene) -> Iterator[Problem]:
 
 
 def _slopes(scene: Scene) -> Iterator[Problem]:
+    for name, factor in scene.factors.items():
+        place = f"factors.{name}.slopes"
+        yield from _known(place, factor.slopes, scene.covariates)
+        yield from _slopes_by_level(scene, place, factor.slopes)
     for name, marker in scene.biomarkers.items():
-        yield from _known(f"biomarkers.{name}.slopes", marker.slopes, scene.biomarkers)
+        place = f"biomarkers.{name}.slopes"
+        yield from _known(place, marker.slopes, [*scene.biomarkers, *scene.covariates])
+        yield from _slopes_by_level(scene, place, marker.slopes)
     graph = {
         name: [other for other in marker.slopes if other in scene.biomarkers]
         for name, marker in scene.biomarkers.items()
     }
     yield from _cycle(graph, lambda a: f"biomarkers.{a}.slopes")
+
+
+def _slopes_by_level(
+    scene: Scene, place: str, slopes: Mapping[str, float | dict[str, float]]
+) -> Iterator[Problem]:
+    for other, slope in slopes.items():
+        if not isinstance(slope, dict):
+            continue
+        fitting = [n for n, group in scene.groups.items() if set(group.levels) == set(slope)]
+        if other in scene.biomarkers:
+            message = "got one by level, allowed: a number (only a covariate's can be by level)"
+            yield Problem(f"{place}.{other}", message)
+        elif len(fitting) != 1:
+            got = ", ".join(slope)
+            also = f", not of both {fitting[0]} and {fitting[1]}" if fitting else ""
+            message = f"got {got}, allowed: exactly the levels of one group{also}"
+            yield Problem(f"{place}.{other}", message)
 
 
 def _cycle(graph: Mapping[str, Iterable[str]], place: Callable[[str], str]) -> Iterator[Problem]:
@@ -93,14 +123,6 @@ def _cycle(graph: Mapping[str, Iterable[str]], place: Callable[[str], str]) -> I
         nodes = list(reversed(error.args[1]))
         text = " -> ".join(nodes)
         yield Problem(place(nodes[0]), f"got the cycle {text}, allowed: no cycle")
-
-
-def _bounds(scene: Scene) -> Iterator[Problem]:
-    for name, marker in scene.biomarkers.items():
-        lower, upper = marker.measurement.lower, marker.measurement.upper
-        if lower is not None and upper is not None and lower >= upper:
-            message = f"got lower {lower:g} and upper {upper:g}, allowed: lower below upper"
-            yield Problem(f"biomarkers.{name}.measurement", message)
 
 
 def _cutoffs(scene: Scene) -> Iterator[Problem]:
@@ -137,15 +159,19 @@ def _ordered(
 
 
 def _names(scene: Scene) -> Iterator[Problem]:
-    taken = {"id": "the individuals' id"} | dict.fromkeys(scene.groups, "a group")
-    for name in scene.biomarkers:
-        if name in taken:
-            message = f"got the name of {taken[name]}, allowed: another name"
-            yield Problem(f"biomarkers.{name}", message)
-    if "id" in scene.groups:
-        yield Problem("groups.id", "got the name of the individuals' id, allowed: another name")
+    taken = {"id": "the individuals' id"}
+    if scene.sampling is not None:
+        taken[WEIGHT] = "the survey weight"
+    kinds = (("groups", "a group"), ("covariates", "a covariate"), ("biomarkers", "a biomarker"))
+    for part, kind in kinds:
+        for name in getattr(scene, part):
+            if name in taken:
+                message = f"got the name of {taken[name]}, allowed: another name"
+                yield Problem(f"{part}.{name}", message)
+            taken.setdefault(name, kind)
     columns = [*scene.groups, *(f"factor_{name}" for name in scene.factors)]
-    columns += [f"{name}_before" for name in scene.biomarkers]
+    variables = [*scene.covariates, *scene.biomarkers]
+    columns += [f"{name}_{end}" for name in variables for end in ("before", "complete", "missing")]
     for name in sorted({name for name in columns if columns.count(name) > 1}):
         message = f"two columns of the truth would be called {name!r}, allowed: other names"
         yield Problem("groups", message)
@@ -181,7 +207,10 @@ _RULES: tuple[Callable[[Scene], Iterator[Problem]], ...] = (
     _shifts,
     _loadings,
     _slopes,
-    _bounds,
+    measurement_problems,
+    covariate_problems,
+    missing_problems,
+    sampling_problems,
     _cutoffs,
     _names,
     _experiment,

@@ -6,44 +6,37 @@ reads a file or draws a number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import Field
 
-Number = Annotated[float, Field(allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
-ByLevel = dict[Name, Number]
-"""A number for each level of a group; a level left out counts 0."""
-BySpread = dict[Name, NonNegative]
-"""A multiplier for each level of a group; a level left out counts 1."""
-
-
-def _kind(value: Any) -> str:
-    """Tell the forms of a value that can be written in more than one, for clear errors."""
-    if not isinstance(value, Mapping):
-        return "number"
-    nested = any(isinstance(item, Mapping) for item in value.values())
-    return "tables" if nested else "table"
-
-
-Table = Annotated[dict[Name, NonNegative], Tag("table")]
-Tables = Annotated[dict[Name, dict[Name, NonNegative]], Tag("tables")]
-_NumberOrTable = Annotated[Number, Tag("number")] | Annotated[ByLevel, Tag("table")]
-Limit = Annotated[_NumberOrTable, Discriminator(_kind)] | None
+from synthcohort.scene.measurement import Measurement
+from synthcohort.scene.parts import (
+    ByLevel,
+    BySpread,
+    Decimals,
+    Name,
+    NonNegative,
+    Number,
+    NumberOrByLevel,
+    Part,
+    Positive,
+    Probabilities,
+    Shares,
+    Whole,
+)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
-    )
+WEIGHT = "weight"
+"""The metadata's column of survey weights."""
+DETECTION_LIMIT = "detection limit"
+"""The reason for a value that is missing because it is beyond a detection limit."""
 
 
-class Group(_Part):
+class Group(Part):
     """A categorical attribute: a region, a sex, a planted cluster."""
 
-    probabilities: Annotated[Table | Tables, Discriminator(_kind)]
+    probabilities: Probabilities
     """Probability of each level; with `given`, one such table for each level of that group."""
     given: Name | None = None
     """The group that the probabilities depend on."""
@@ -64,8 +57,39 @@ class Group(_Part):
         return list(dict.fromkeys(level for row in self.table().values() for level in row))
 
 
-class Factor(_Part):
-    """A continuous latent variable, normal within every combination of groups."""
+class Covariate(Part):
+    """A continuous attribute that everybody has, such as the age: a histogram.
+
+    Uniform within each bin. It acts through the slopes of factors and biomarkers.
+    """
+
+    edges: Annotated[list[Number], Field(min_length=2)]
+    """Edges of the bins, ascending, in the covariate's unit."""
+    shares: Shares
+    """Share of each bin; with `given`, one such list for each level of that group."""
+    given: Name | None = None
+    """The group that the shares depend on."""
+    centre: Number | None = None
+    """What is subtracted where it acts through a slope; by default the middle of the edges."""
+    decimals: Decimals | None = None
+    """Decimals that are recorded; the value before rounding is what acts."""
+    unit: str = ""
+    """Unit of the value."""
+    label: str = ""
+    """What a reader calls it."""
+
+    def table(self) -> dict[str, list[float]]:
+        """Shares by level of the parent; the one row of a covariate without parent is ``""``."""
+        return self.shares if isinstance(self.shares, dict) else {"": self.shares}
+
+    @property
+    def middle(self) -> float:
+        """The centre, its default filled in."""
+        return (self.edges[0] + self.edges[-1]) / 2 if self.centre is None else self.centre
+
+
+class Factor(Part):
+    """A continuous latent variable, normal within groups and covariates."""
 
     sd: NonNegative = 1.0
     """Standard deviation within groups."""
@@ -73,38 +97,27 @@ class Factor(_Part):
     """Mean shift by group and level; shifts of several groups add up."""
     spread: dict[Name, BySpread] = {}
     """What multiplies the SD, by group and level; a level left out counts 1."""
+    slopes: dict[Name, NumberOrByLevel] = {}
+    """Change of the mean for one unit of a covariate, or one for each level of one group."""
     label: str = ""
     """What a reader calls it."""
 
 
-class Cutoffs(_Part):
+class Cutoffs(Part):
     """Clinical cut-offs: below `low` or at and above `high` is outside."""
 
-    low: Limit = None
+    low: NumberOrByLevel | None = None
     """Lower cut-off in the biomarker's unit, or one for each level of a visible group."""
-    high: Limit = None
+    high: NumberOrByLevel | None = None
     """Upper cut-off in the biomarker's unit, or one for each level of a visible group."""
 
 
-class Measurement(_Part):
-    """What the instrument makes of the value."""
-
-    lower: Number | None = None
-    """Lowest value the instrument returns; values below are set to it."""
-    upper: Number | None = None
-    """Highest value the instrument returns; values above are set to it."""
-
-    @property
-    def bounded(self) -> bool:
-        """Whether any bound acts on the value."""
-        return self.lower is not None or self.upper is not None
-
-
-class Biomarker(_Part):
+class Biomarker(Part):
     """An observed variable, linear in groups, factors and other biomarkers.
 
     value = baseline + shifts + loadings x factors
-    + slopes x (other biomarker - its baseline) + Normal(0, noise), then measured.
+    + slopes x (other biomarker - its baseline, or covariate - its centre)
+    + Normal(0, noise), then measured.
     """
 
     unit: str = ""
@@ -117,20 +130,45 @@ class Biomarker(_Part):
     """Shift by group and level; shifts of several groups add up."""
     loadings: dict[Name, Number] = {}
     """Change of the value for one unit of each factor."""
-    slopes: dict[Name, Number] = {}
-    """Change of the value for one unit of another biomarker, before its measurement."""
+    slopes: dict[Name, NumberOrByLevel] = {}
+    """Change of the value for one unit of another biomarker, before its measurement, or of
+    a covariate; a covariate's can be one for each level of one group."""
     noise: NonNegative = 0.0
     """Standard deviation of the individual noise."""
+    spread: dict[Name, BySpread] = {}
+    """What multiplies the noise SD, by group and level; a level left out counts 1."""
     measurement: Measurement = Measurement()
     """What the instrument makes of the value."""
     cutoffs: Cutoffs = Cutoffs()
     """Clinical cut-offs."""
 
 
-Whole = Annotated[int, Field(ge=1)]
+class Missing(Part):
+    """One reason why values are not recorded: MCAR, MAR or MNAR by what it depends on.
+
+    logit P(missing) = intercept + log odds; the intercept is solved so that the rate holds
+    in expectation. Dependence is on the complete recorded values.
+    """
+
+    variables: Annotated[list[Name], Field(min_length=1)]
+    """Biomarkers that are missing, all of them at once."""
+    rate: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+    """Expected share of individuals."""
+    on: dict[Name, NumberOrByLevel] = {}
+    """Log odds for one SD of a biomarker or covariate, or by level of a group. Nothing: MCAR;
+    other variables: MAR; one of its own variables: MNAR."""
 
 
-class Experiment(_Part):
+class Sampling(Part):
+    """Unequal inclusion in the sample, and the weights that undo it."""
+
+    by: Name
+    """The group that the inclusion depends on."""
+    probabilities: dict[Name, Annotated[Positive, Field(le=1)]]
+    """Inclusion probability of each level; only their ratios matter."""
+
+
+class Experiment(Part):
     """Defaults of the clustering experiment; the command line can override them."""
 
     biomarkers: list[Name] = []
@@ -163,7 +201,7 @@ class Experiment(_Part):
     """The group that the run is about."""
 
 
-class Scene(_Part):
+class Scene(Part):
     """A declarative, reproducible description of a synthetic population."""
 
     name: Name
@@ -176,19 +214,47 @@ class Scene(_Part):
     """Seed of every random stream."""
     groups: dict[Name, Group] = {}
     """Groups by name."""
+    covariates: dict[Name, Covariate] = {}
+    """Continuous attributes by name."""
     factors: dict[Name, Factor] = {}
     """Latent factors by name."""
     biomarkers: dict[Name, Biomarker] = Field(min_length=1)
     """Biomarkers by name."""
+    missing: dict[Name, Missing] = {}
+    """Reasons for missing values by name; where several apply, the first is the reason."""
+    sampling: Sampling | None = None
+    """How the sample differs from the population; without it everybody is as likely."""
     experiment: Experiment = Experiment()
     """Defaults of the clustering experiment."""
 
     def acting_groups(self) -> list[str]:
         """Name the groups that act on a factor or a biomarker: what there is to find."""
         tables = [t for f in self.factors.values() for t in (f.mean, f.spread)]
-        tables += [b.shift for b in self.biomarkers.values()]
+        tables += [t for b in self.biomarkers.values() for t in (b.shift, b.spread)]
         acting = {g for table in tables for g, row in table.items() if len(set(row.values())) > 1}
+        for slope in self._slopes():
+            if isinstance(slope, dict) and len(set(slope.values())) > 1:
+                acting.add(self.group_of_slope(slope) or "")
+        for covariate in map(self.covariates.__getitem__, self.acting_covariates()):
+            if covariate.given and len(set(map(tuple, covariate.table().values()))) > 1:
+                acting.add(covariate.given)
         return [name for name in self.groups if name in acting]
+
+    def acting_covariates(self) -> list[str]:
+        """Name the covariates that act on a factor or a biomarker."""
+        parts = [*self.factors.values(), *self.biomarkers.values()]
+        return [name for name in self.covariates if any(_acts(p.slopes.get(name)) for p in parts)]
+
+    def _slopes(self) -> list[float | dict[str, float]]:
+        parts = [*self.factors.values(), *self.biomarkers.values()]
+        return [slope for part in parts for slope in part.slopes.values()]
+
+    def group_of_slope(self, slope: dict[str, float]) -> str | None:
+        """Name the group, hidden or not, whose levels are exactly those of a slope by level."""
+        for name, group in self.groups.items():
+            if set(group.levels) == set(slope):
+                return name
+        return None
 
     def group_of_levels(self, levels: set[str]) -> str | None:
         """Name the visible group whose levels are exactly `levels`, if there is one."""
@@ -196,3 +262,7 @@ class Scene(_Part):
             if not group.hidden and set(group.levels) == levels:
                 return name
         return None
+
+
+def _acts(slope: float | dict[str, float] | None) -> bool:
+    return any(slope.values()) if isinstance(slope, dict) else bool(slope)

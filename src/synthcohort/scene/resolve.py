@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from synthcohort.scene import model
+from synthcohort.scene import measurement, model
 from synthcohort.scene.checks import problems_of
 from synthcohort.scene.model import Scene
 from synthcohort.scene.problems import Problem, SceneError, nearest
@@ -125,6 +125,8 @@ def _problem(place: Path, error: ErrorDetails) -> Problem:
 _ALLOWED = {
     "greater_than_equal": "{ge:g} or more",
     "greater_than": "above {gt:g}",
+    "less_than_equal": "{le:g} or less",
+    "less_than": "below {lt:g}",
     "finite_number": "a finite number",
     "float_type": "a number",
     "int_type": "a whole number",
@@ -152,15 +154,21 @@ def _fields(path: Path) -> list[str]:
     """Keys that are allowed at a place."""
     kinds: dict[str | int, type[BaseModel]] = {
         "groups": model.Group,
+        "covariates": model.Covariate,
         "factors": model.Factor,
         "biomarkers": model.Biomarker,
+        "missing": model.Missing,
+        "sampling": model.Sampling,
         "experiment": model.Experiment,
-        "measurement": model.Measurement,
+        "measurement": measurement.Measurement,
+        "detection": measurement.Detection,
+        "heaping": measurement.Heaping,
+        "outliers": measurement.Outliers,
         "cutoffs": model.Cutoffs,
     }
     if not path:
         return list(Scene.model_fields)
-    return list(kinds[path[2] if len(path) > 2 else path[0]].model_fields)
+    return list(kinds[path[-1] if len(path) > 2 else path[0]].model_fields)
 
 
 def _follows(problem: Problem, earlier: list[Problem]) -> bool:
@@ -181,8 +189,20 @@ def _fill(scene: Scene) -> Scene:
         for name, f in scene.factors.items()
     }
     biomarkers = {
-        name: b.model_copy(update={"shift": _all_levels(scene, b.shift)})
+        name: b.model_copy(
+            update={
+                "shift": _all_levels(scene, b.shift),
+                "spread": _all_levels(scene, b.spread, default=1.0),
+            }
+        )
         for name, b in scene.biomarkers.items()
+    }
+    covariates = {
+        name: c.model_copy(update={"centre": c.middle}) for name, c in scene.covariates.items()
+    }
+    missing = {
+        name: m.model_copy(update={"on": _all_log_odds(scene, m.on)})
+        for name, m in scene.missing.items()
     }
     chosen = scene.experiment
     experiment = chosen.model_copy(
@@ -192,7 +212,13 @@ def _fill(scene: Scene) -> Scene:
         }
     )
     return scene.model_copy(
-        update={"factors": factors, "biomarkers": biomarkers, "experiment": experiment}
+        update={
+            "covariates": covariates,
+            "factors": factors,
+            "biomarkers": biomarkers,
+            "missing": missing,
+            "experiment": experiment,
+        }
     )
 
 
@@ -203,6 +229,13 @@ def _all_levels(
         group: {level: by_level.get(level, default) for level in scene.groups[group].levels}
         for group, by_level in shifts.items()
     }
+
+
+def _all_log_odds(
+    scene: Scene, on: dict[str, float | dict[str, float]]
+) -> dict[str, float | dict[str, float]]:
+    by_level = {name: row for name, row in on.items() if isinstance(row, dict)}
+    return on | _all_levels(scene, by_level)
 
 
 def _default_truth(scene: Scene) -> str | None:
