@@ -5,19 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from synthcohort.scene import Scene
+from synthcohort.scene.model import WEIGHT
 
 
 def codebook(scene: Scene, data: pd.DataFrame) -> pd.DataFrame:
     """Describe every variable: label, unit, type, range, missing values, groups, cut-offs."""
     rows = []
     for name, column in data.items():
-        marker, group = scene.biomarkers.get(str(name)), scene.groups.get(str(name))
-        numeric = marker is not None
+        marker = scene.biomarkers.get(str(name))
+        part = marker or scene.covariates.get(str(name)) or scene.groups.get(str(name))
+        numeric = pd.api.types.is_numeric_dtype(column)
+        label = "survey weight" if name == WEIGHT else ""
         rows.append(
             {
                 "variable": name,
-                "label": marker.label if marker else group.label if group else "",
-                "unit": marker.unit if marker else "",
+                "label": part.label if part else label,
+                "unit": getattr(part, "unit", ""),
                 "type": "number" if numeric else "category",
                 "minimum": column.min() if numeric else None,
                 "maximum": column.max() if numeric else None,

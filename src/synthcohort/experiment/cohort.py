@@ -48,8 +48,8 @@ def cohort_of(population: Population) -> Cohort:
     return Cohort(
         population.scene,
         population.X,
-        population.metadata,
+        population.groups,
         population.known,
-        getattr(population, "weight", None),
+        population.weight,
         population,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from synthcohort.experiment.codebook import codebook
@@ -93,7 +94,8 @@ def read_findings(folder: str | Path) -> Findings:
         metadata=data[[name for name, g in scene.groups.items() if not g.hidden]],
         truths=known_groupings(
             truth[list(scene.groups)],
-            {name: truth[f"factor_{name}"].to_numpy() for name in scene.factors},
+            {name: truth[f"factor_{name}"].to_numpy() for name in scene.factors}
+            | {name: _covariate(name, data, truth) for name in scene.covariates},
         ),
         labels=pd.read_parquet(root / "labels.parquet") if clustered else pd.DataFrame(),
         scores=pd.read_csv(root / "scores.csv") if clustered else pd.DataFrame(),
@@ -104,6 +106,12 @@ def read_findings(folder: str | Path) -> Findings:
         notes=manifest["notes"],
         manifest=manifest,
     )
+
+
+def _covariate(name: str, data: pd.DataFrame, truth: pd.DataFrame) -> np.ndarray:
+    """Return a covariate before rounding, as the run itself saw it."""
+    before = f"{name}_before"
+    return (truth[before] if before in truth else data[name]).to_numpy()
 
 
 def _read_optional(path: Path) -> pd.DataFrame:

@@ -134,7 +134,7 @@ def conditional_sds(scene: Scene, names: list[str], codes: Columns) -> dict[str,
     """
     effects = total_effects(scene)
     loadings = effects @ loading_matrix(scene)
-    result = {}
+    result: dict[str, Array | float] = {}
     for name in names:
         i = list(scene.biomarkers).index(name)
         variance: Array | float = 0.0

@@ -9,6 +9,7 @@ import pandas as pd
 
 from synthcohort.population.cells import Cell
 from synthcohort.population.linear import Array
+from synthcohort.population.moments import measurement_bounds
 from synthcohort.population.orthant import log_orthant
 from synthcohort.scene import Scene
 from synthcohort.scene.problems import nearest
@@ -46,6 +47,7 @@ def log_densities(scene: Scene, found: list[Cell], X: pd.DataFrame, measured: bo
         cells differ in which combinations of biomarkers are constant.
     """
     names = list(scene.biomarkers)
+    measurement_bounds(scene)
     for name in X.columns:
         if name not in names:
             raise ValueError(f"got the column {name!r}; {nearest(str(name), names)}")

@@ -65,9 +65,7 @@ def covariate_terms(
     return found
 
 
-def factor_mean(
-    scene: Scene, factor: Factor, codes: Columns, covariates: Columns
-) -> Array | float:
+def factor_mean(scene: Scene, factor: Factor, codes: Columns, covariates: Columns) -> Array | float:
     """Mean of a factor for individuals with the given level codes and covariates.
 
     Returns

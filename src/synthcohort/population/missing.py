@@ -190,9 +190,9 @@ class _Sobol:
         return np.tile(column + 0.5 / self.points, self.cells)
 
     def uniform(self, role: str, n: int) -> Array:  # noqa: ARG002
-        """Uniform points for an instrument, as `Draws` wants them."""
+        """Return uniform points for an instrument, as `Draws` wants them."""
         return self.next()
 
     def normal(self, role: str, chosen: Array) -> Array:  # noqa: ARG002
-        """Normal points for the chosen rows, as `Draws` wants them."""
+        """Return normal points for the chosen rows, as `Draws` wants them."""
         return np.asarray(ndtri(self.next()[chosen]))

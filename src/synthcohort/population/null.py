@@ -12,7 +12,8 @@ from scipy.optimize import brentq, root
 
 from synthcohort.population.censored import censored_covariance, censored_moments
 from synthcohort.population.linear import Array
-from synthcohort.population.theory import Bounds, measurement_bounds, theory
+from synthcohort.population.moments import Bounds, measurement_bounds
+from synthcohort.population.theory import theory
 from synthcohort.scene import Scene, load_scene, to_dict
 
 _DIGITS = 6

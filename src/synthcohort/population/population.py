@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from synthcohort.population.known import known_groupings
 from synthcohort.population.covariates import recorded
+from synthcohort.population.known import known_groupings
 from synthcohort.population.linear import Array, terms
 from synthcohort.population.sampling import level_weights
 from synthcohort.population.streams import blocks
@@ -100,16 +100,20 @@ class Population:
         return pd.Series(level_weights(self.scene)[codes], index=self.index, name=WEIGHT)
 
     @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Visible groups as categorical columns."""
+        return self.groupings[[n for n, g in self.scene.groups.items() if not g.hidden]]
+
+    @cached_property
     def metadata(self) -> pd.DataFrame:
         """Visible groups as categorical columns, covariates as recorded, the survey weight."""
-        visible = self.groupings[[n for n, g in self.scene.groups.items() if not g.hidden]]
         columns = {
             name: recorded(covariate, self.covariates[name])
             for name, covariate in self.scene.covariates.items()
         }
         if self.weight is not None:
             columns[WEIGHT] = self.weight.to_numpy()
-        return visible.assign(**columns)
+        return self.groups.assign(**columns)
 
     @cached_property
     def truth(self) -> pd.DataFrame:

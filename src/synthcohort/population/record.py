@@ -21,10 +21,10 @@ class Draws(Protocol):
     """Where the randomness of an instrument comes from."""
 
     def uniform(self, role: str, n: int) -> Array:
-        """Uniform draws, shape (n,)."""
+        """Draw uniforms, shape (n,)."""
 
     def normal(self, role: str, chosen: Array) -> Array:
-        """Standard normal draws for the chosen rows, shape (chosen.sum(),)."""
+        """Draw standard normals for the chosen rows, shape (chosen.sum(),)."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class StreamDraws:
     block: int
 
     def uniform(self, role: str, n: int) -> Array:
-        """Uniform draws, shape (n,)."""
+        """Draw uniforms, shape (n,)."""
         return stream(self.seed, role, self.name, self.block).random(n)
 
     def normal(self, role: str, chosen: Array) -> Array:
-        """Standard normal draws for the chosen rows, shape (chosen.sum(),)."""
+        """Draw standard normals for the chosen rows, shape (chosen.sum(),)."""
         count = int(np.count_nonzero(chosen))
         return stream(self.seed, role, self.name, self.block).standard_normal(count)
 
@@ -145,7 +145,9 @@ def truncated(
     below = ndtr(low)
     share = below + ndtr(sign * z) * (ndtr(high) - below)
     inside = np.round(np.clip(ndtri(share), low, high), _DIGITS)
-    return np.asarray(np.clip(np.where(sd == 0, value, mean + spread * sign * inside), lower, upper))
+    return np.asarray(
+        np.clip(np.where(sd == 0, value, mean + spread * sign * inside), lower, upper)
+    )
 
 
 def _as_written(measurement: Measurement, value: Array, draws: Draws) -> Array:

@@ -42,7 +42,8 @@ def variance_shares(scene: Scene | str | Path | Mapping[str, Any]) -> pd.DataFra
     Returns
     -------
     DataFrame, shape (p, n_groups + n_covariates + n_factors + 1)
-        Columns are the groups, the covariates that act, the factors and ``noise``; missing for a constant biomarker.
+        Columns are the groups, the covariates that act, the factors and ``noise``;
+        missing for a constant biomarker.
 
     Examples
     --------

@@ -13,11 +13,10 @@ import pandas as pd
 from synthcohort.population.cells import cells
 from synthcohort.population.censored import censored_covariance, censored_moments
 from synthcohort.population.linear import Array
+from synthcohort.population.moments import Bounds, measurement_bounds
 from synthcohort.population.overlap import Overlap, overlap
 from synthcohort.population.shares import variance_shares
 from synthcohort.scene import Scene, load_scene
-
-Bounds = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
@@ -106,11 +105,6 @@ def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
         cell_covariances=covariances,
         scene=scene,
     )
-
-
-def measurement_bounds(scene: Scene) -> list[Bounds]:
-    """Lower and upper bound of each biomarker, None where there is none."""
-    return [(m.measurement.lower, m.measurement.upper) for m in scene.biomarkers.values()]
 
 
 def _index(scene: Scene, levels: list[dict[str, str]]) -> pd.Index:

@@ -26,7 +26,6 @@ from synthcohort.scene.parts import (
     Whole,
 )
 
-
 WEIGHT = "weight"
 """The metadata's column of survey weights."""
 DETECTION_LIMIT = "detection limit"
@@ -232,7 +231,7 @@ class Scene(Part):
         tables = [t for f in self.factors.values() for t in (f.mean, f.spread)]
         tables += [t for b in self.biomarkers.values() for t in (b.shift, b.spread)]
         acting = {g for table in tables for g, row in table.items() if len(set(row.values())) > 1}
-        for slope in self._slopes():
+        for slope in (slope for part in self._parts() for slope in part.slopes.values()):
             if isinstance(slope, dict) and len(set(slope.values())) > 1:
                 acting.add(self.group_of_slope(slope) or "")
         for covariate in map(self.covariates.__getitem__, self.acting_covariates()):
@@ -242,12 +241,11 @@ class Scene(Part):
 
     def acting_covariates(self) -> list[str]:
         """Name the covariates that act on a factor or a biomarker."""
-        parts = [*self.factors.values(), *self.biomarkers.values()]
+        parts = self._parts()
         return [name for name in self.covariates if any(_acts(p.slopes.get(name)) for p in parts)]
 
-    def _slopes(self) -> list[float | dict[str, float]]:
-        parts = [*self.factors.values(), *self.biomarkers.values()]
-        return [slope for part in parts for slope in part.slopes.values()]
+    def _parts(self) -> list[Factor | Biomarker]:
+        return [*self.factors.values(), *self.biomarkers.values()]
 
     def group_of_slope(self, slope: dict[str, float]) -> str | None:
         """Name the group, hidden or not, whose levels are exactly those of a slope by level."""
