@@ -226,6 +226,30 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run fol
     typer.echo(f"{folder}: complete and unchanged")
 
 
+@app.command()
+def fidelity(
+    scene: SceneArgument,
+    size: Annotated[int, typer.Option(help="Number of individuals to generate.")] = 1_000_000,
+    seed: Seed = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for a page with pictures and a table.", show_default=False),
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Threads.", min=1)] = 1,
+) -> None:
+    """Compare a scene with the published figures of HAALSI wave 1, row by row."""
+    from synthcohort.experiment.fidelity import fidelity as compare
+    from synthcohort.experiment.fidelity import write_fidelity
+    from synthcohort.report.fidelity import fidelity_text
+    from synthcohort.scene import load_scene
+
+    loaded = load_scene(scene)
+    compared = compare(loaded, size=size, seed=seed, workers=workers)
+    typer.echo(fidelity_text(compared))
+    if out is not None:
+        typer.echo(write_fidelity(compared, loaded, size, out))
+
+
 def _twin(scene: str, without: list[str] | None, null: bool) -> Any:
     """Return the scene, its twin without some effects, or the null twin of either."""
     from synthcohort.population import null_twin
