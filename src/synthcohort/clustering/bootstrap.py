@@ -31,6 +31,9 @@ from synthcohort.clustering.replicate import (
     replicates,
     together,
 )
+from synthcohort.clustering.stability import Replicates, Stability, stability
+from synthcohort.clustering.stability.seeds import Instability, instability
+from synthcohort.population.weights import checked_weights, same_index
 
 Array = np.ndarray
 
@@ -75,6 +78,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
 
     Examples
     --------
+    >>> from sklearn.cluster import KMeans
     >>> X = np.repeat([[0.0, 0.0], [9.0, 9.0]], 20, axis=0) + np.arange(40)[:, None] * 1e-3
     >>> model = BootstrapClustering(KMeans(2, n_init=1), n_bootstraps=10).fit(X)
     >>> [int(n) for n in np.bincount(model.partition(1.0))]
@@ -133,7 +137,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         """
         values = self._validated(X, ensure_min_samples=2)
         self._index = X.index if isinstance(X, pd.DataFrame) else None
-        self._weight = _checked_weights(survey_weight, len(values))
+        self._weight = checked_weights(survey_weight, len(values), "survey_weight")
         self._check_parameters()
         base = self._base(values)
         plan = make_plan(base, values, self._weight, self.assign, self.random_state)
@@ -217,6 +221,82 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         found = assign_new(fitted, k, self.labels_, self._weight, new, self.resolution)
         return pd.Series(found, X.index, name="cluster") if isinstance(X, pd.DataFrame) else found
 
+    def stability(self, labels: Any = None) -> Stability:
+        """Measure how stable a partition is under the bootstrap, without looking at any pair.
+
+        Parameters
+        ----------
+        labels : array-like, shape (n_samples,), optional
+            Clusters of the fitted individuals; a Series must have their index. `labels_` by
+            default.
+
+        Returns
+        -------
+        Stability
+            Tables of individuals, clusters, their co-association with each other and the
+            consensus distribution, and a summary; `individuals` has the index of a fitted
+            DataFrame.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many labels as individuals, some are missing, or the index
+            differs.
+
+        Examples
+        --------
+        >>> from sklearn.cluster import KMeans
+        >>> X = np.repeat([[0.0, 0.0], [9.0, 9.0]], 20, axis=0) + np.arange(40)[:, None] * 1e-3
+        >>> model = BootstrapClustering(KMeans(2, n_init=1), n_bootstraps=10).fit(X)
+        >>> model.stability().clusters[["cluster", "size", "jaccard", "recovered"]]
+           cluster  size  jaccard  recovered
+        0        0    20      1.0         10
+        1        1    20      1.0         10
+        """
+        check_is_fitted(self, "assignments_")
+        if self._index is not None and isinstance(labels, pd.Series):
+            same_index("labels", labels, "the fitted individuals", pd.Series(0, self._index))
+        chosen = self.labels_ if labels is None else labels
+        replicates = Replicates(self.assignments_, self._weight, self.assign != "all")
+        found = stability(replicates, chosen, self.random_state)
+        if self._index is not None:
+            found.individuals.index = self._index
+        return found
+
+    def instability(self, X: Any, n_refits: int = 20) -> Instability:
+        """Split the instability of the replicates into the optimiser's and the sampling's.
+
+        Some replicates are fitted again on the same bootstrap samples with other seeds of
+        the base clusterer.
+
+        Parameters
+        ----------
+        X : array-like or DataFrame, shape (n_samples, n_features)
+            The fitted individuals, as they were given to `fit`.
+        n_refits : int, default 20
+            Replicates to fit again, at most; 1 or more.
+
+        Returns
+        -------
+        Instability
+            Mean adjusted Rand index between fits on the same sample and on different ones.
+
+        Raises
+        ------
+        ValueError
+            If X has another number of rows than the fitted, or `n_refits` is below 1.
+        """
+        check_is_fitted(self, "assignments_")
+        values = self._validated(X, reset=False)
+        if len(values) != len(self.assignments_):
+            n = len(self.assignments_)
+            raise ValueError(f"got {len(values)} individuals, allowed: the {n} who were fitted")
+        if n_refits < 1:
+            raise ValueError(f"got n_refits={n_refits!r}, allowed: 1 or more")
+        base = self._base(values)
+        again = make_plan(base, values, self._weight, self.assign, self.random_state, again=1)
+        return instability(self.assignments_[:, :n_refits], again)
+
     def _check_parameters(self) -> None:
         if self.assign not in ASSIGN:
             raise ValueError(f"got assign={self.assign!r}, allowed: {', '.join(ASSIGN)}")
@@ -258,15 +338,3 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
 
 
 _LOOKED_AT = 1000
-
-
-def _checked_weights(weight: Any, n: int) -> Array | None:
-    if weight is None:
-        return None
-    found = np.asarray(weight)
-    if found.shape != (n,) or not np.issubdtype(found.dtype, np.number):
-        raise ValueError(f"got survey_weight of shape {found.shape}, allowed: {n} numbers")
-    found = found.astype(np.float64)
-    if not np.isfinite(found).all() or (found < 0).any() or found.sum() == 0:
-        raise ValueError("survey_weight: allowed are numbers from 0, not all of them 0")
-    return found

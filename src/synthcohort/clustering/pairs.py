@@ -9,20 +9,40 @@ Array = np.ndarray
 PAC_LIMITS = (0.1, 0.9)
 
 
-def sample_pairs(n: int, n_pairs: int, seed: int) -> tuple[Array, Array]:
+def sample_pairs(
+    n: int, n_pairs: int, seed: int, weight: Array | None = None
+) -> tuple[Array, Array]:
     """Draw pairs of different individuals, with replacement.
+
+    Parameters
+    ----------
+    n, n_pairs, seed : int
+    weight : ndarray, shape (n,), optional
+        A pair is drawn with probability proportional to the product of its weights.
 
     Returns
     -------
     first, second : ndarray of int, shape (n_pairs,)
-        Empty where there are fewer than two individuals.
+        Empty where there are fewer than two individuals (with weights: of any weight).
     """
-    if n < 2:
+    if n < 2 or (weight is not None and (weight > 0).sum() < 2):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     rng = np.random.default_rng([seed, 3])
+    if weight is not None:
+        return _weighted_pairs(n_pairs, weight, rng)
     first = rng.integers(n, size=n_pairs)
     second = rng.integers(n - 1, size=n_pairs)
     return first, second + (second >= first)
+
+
+def _weighted_pairs(n_pairs: int, weight: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Draw both by their weights, again where they are the same individual."""
+    share = weight / weight.sum()
+    first, second = (rng.choice(len(share), n_pairs, p=share) for _ in range(2))
+    while (same := first == second).any():
+        first[same] = rng.choice(len(share), int(same.sum()), p=share)
+        second[same] = rng.choice(len(share), int(same.sum()), p=share)
+    return first, second
 
 
 def co_association(assignments: Array, first: Array, second: Array) -> Array:
