@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from synthcohort.clustering import BootstrapClustering
     from synthcohort.evaluation import ceiling, score, tune
-    from synthcohort.experiment import Run, run
+    from synthcohort.experiment import Run, cluster, run
     from synthcohort.population import (
         Population,
         generate,
@@ -32,6 +32,7 @@ _ROOMS = {
     "SceneError": "scene",
     "SceneWarning": "scene",
     "ceiling": "evaluation",
+    "cluster": "experiment",
     "generate": "population",
     "load_scene": "scene",
     "null_twin": "population",
@@ -51,6 +52,7 @@ __all__ = [
     "SceneError",
     "SceneWarning",
     "ceiling",
+    "cluster",
     "generate",
     "load_scene",
     "null_twin",

@@ -41,6 +41,30 @@ Null = Annotated[
     bool, typer.Option("--null", help="The null twin: same means and covariances, no groups.")
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the results.")]
+Bootstraps = Annotated[int | None, typer.Option(help="Bootstrap replicates.", show_default=False)]
+Preprocessing = Annotated[
+    list[str] | None, typer.Option(help="Only these; repeatable.", show_default=False)
+]
+K = Annotated[
+    list[int] | None, typer.Option("-k", help="Only these k; repeatable.", show_default=False)
+]
+Resolution = Annotated[
+    list[float] | None, typer.Option(help="Only these; repeatable.", show_default=False)
+]
+Nulls = Annotated[
+    int | None,
+    typer.Option(help="Null twins for the test of stability; 0: none.", show_default=False),
+]
+Exact = Annotated[
+    bool, typer.Option("--exact", help="Ten k-means restarts instead of pooled starts.")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes; all cores by default.", show_default=False)
+]
+Cutoffs = Annotated[
+    Path | None,
+    typer.Option(help="A CSV of clinical cut-offs instead of all others.", show_default=False),
+]
 
 
 @app.command()
@@ -156,30 +180,16 @@ def run(
     out: Out = Path("runs"),
     size: Size = None,
     seed: Seed = None,
-    bootstraps: Annotated[
-        int | None, typer.Option(help="Bootstrap replicates.", show_default=False)
-    ] = None,
-    preprocessing: Annotated[
-        list[str] | None, typer.Option(help="Only these; repeatable.", show_default=False)
-    ] = None,
-    k: Annotated[
-        list[int] | None, typer.Option("-k", help="Only these k; repeatable.", show_default=False)
-    ] = None,
-    resolution: Annotated[
-        list[float] | None, typer.Option(help="Only these; repeatable.", show_default=False)
-    ] = None,
-    nulls: Annotated[
-        int | None,
-        typer.Option(help="Null twins for the test of stability; 0: none.", show_default=False),
-    ] = None,
+    bootstraps: Bootstraps = None,
+    preprocessing: Preprocessing = None,
+    k: K = None,
+    resolution: Resolution = None,
+    nulls: Nulls = None,
+    cutoffs: Cutoffs = None,
     without: Without = None,
     null: Null = False,
-    exact: Annotated[
-        bool, typer.Option("--exact", help="Ten k-means restarts instead of pooled starts.")
-    ] = False,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; all cores by default.", show_default=False)
-    ] = None,
+    exact: Exact = False,
+    workers: Workers = None,
 ) -> None:
     """Generate, cluster in every way, score and show: the main job. Prints the report's path."""
     from synthcohort.experiment import run as run_scene
@@ -190,6 +200,62 @@ def run(
             out,
             cluster=cluster,
             size=size,
+            seed=seed,
+            cutoffs=cutoffs,
+            exact=exact,
+            workers=workers,
+            progress=tell,
+            bootstraps=bootstraps,
+            preprocessings=preprocessing,
+            base={"kmeans": k} if k else None,
+            resolutions=resolution,
+            nulls=nulls,
+        )
+    for note in done.findings.notes:
+        typer.echo(note, err=True)
+    typer.echo(done.report)
+
+
+@app.command()
+def cluster(
+    table: Annotated[
+        Path, typer.Argument(metavar="TABLE", help="A CSV, Parquet, Stata or SPSS file.")
+    ],
+    settings: Annotated[
+        Path | None,
+        typer.Option(help="A TOML file that maps the columns.", show_default=False),
+    ] = None,
+    scene: Annotated[
+        str | None,
+        typer.Option(help="Or a scene with the same names as the table.", show_default=False),
+    ] = None,
+    cutoffs: Cutoffs = None,
+    keep_data: Annotated[
+        bool, typer.Option("--keep-data", help="Copy the columns that are used into the folder.")
+    ] = False,
+    encoding: Annotated[str, typer.Option(help="Of a CSV file.")] = "utf-8",
+    out: Out = Path("runs"),
+    seed: Seed = None,
+    bootstraps: Bootstraps = None,
+    preprocessing: Preprocessing = None,
+    k: K = None,
+    resolution: Resolution = None,
+    nulls: Nulls = None,
+    exact: Exact = False,
+    workers: Workers = None,
+) -> None:
+    """Cluster your own table in every way and show what was found. Prints the report's path."""
+    from synthcohort.experiment import cluster as cluster_table
+
+    with _progress() as tell:
+        done = cluster_table(
+            table,
+            settings,
+            out,
+            scene=scene,
+            cutoffs=cutoffs,
+            keep_data=keep_data,
+            encoding=encoding,
             seed=seed,
             exact=exact,
             workers=workers,
@@ -206,11 +272,25 @@ def run(
 
 
 @app.command()
-def report(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]) -> None:
+def cutoffs() -> None:
+    """Print the bundled clinical cut-offs as CSV: keep the rows you want, give them to a run."""
+    from synthcohort.scene import clinical
+
+    typer.echo(clinical.text(), nl=False)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    table: Annotated[
+        Path | None,
+        typer.Option(help="Your table, if the folder has no copy of it.", show_default=False),
+    ] = None,
+) -> None:
     """Make the page and the figures of a run again."""
     from synthcohort.experiment import renew_report
 
-    typer.echo(renew_report(folder))
+    typer.echo(renew_report(folder, table))
 
 
 @app.command()

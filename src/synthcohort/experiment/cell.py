@@ -13,11 +13,13 @@ from sklearn.pipeline import make_pipeline
 
 from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering.bases import make_base
+from synthcohort.clustering.consensus import Partition
 from synthcohort.clustering.pairs import co_association
 from synthcohort.clustering.replicate import Warned
 from synthcohort.evaluation import recovery, score
 from synthcohort.evaluation.reliability import brier, reliability
 from synthcohort.evaluation.rivals import adjusted
+from synthcohort.evaluation.scores import METRICS
 from synthcohort.experiment.plan import Cell
 from synthcohort.scene.model import Experiment
 
@@ -118,12 +120,16 @@ def run_cell(
     for resolution, found in model.partitions(chosen.resolutions).items():
         column = cell.partition(resolution)
         labels[column] = found.labels
+        setting: dict[str, object] = {
+            "analysis": cell.analysis,
+            "base": cell.base,
+            "k": cell.k,
+            "resolution": resolution,
+        }
+        if not truths:
+            scores.append(setting | _unscored(found) | {"partition": column})
         for name, truth in truths.items():
-            row: dict[str, object] = {
-                "analysis": cell.analysis,
-                "base": cell.base,
-                "k": cell.k,
-                "resolution": resolution,
+            row = setting | {
                 "truth": name,
                 "n_truth": len(pd.unique(truth)),
                 "modularity": found.modularity,
@@ -141,6 +147,13 @@ def run_cell(
         _reliability(cell, model.assignments_, pairs),
         model.warned_,
     )
+
+
+def _unscored(found: Partition) -> dict[str, object]:
+    """Row of a partition where no grouping is known to compare with."""
+    row: dict[str, object] = {"truth": "", "n_truth": 0, "modularity": found.modularity}
+    row |= dict.fromkeys(METRICS, float("nan")) | {"n_clusters": found.n_clusters}
+    return row | {"ari_within": float("nan"), "within": None}
 
 
 def _reliability(cell: Cell, assignments: Array, pairs: Pairs | None) -> pd.DataFrame:

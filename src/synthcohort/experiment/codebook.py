@@ -8,7 +8,7 @@ from synthcohort.scene import Scene
 from synthcohort.scene.model import WEIGHT
 
 
-def codebook(scene: Scene, data: pd.DataFrame) -> pd.DataFrame:
+def codebook(scene: Scene, data: pd.DataFrame, synthetic: bool = True) -> pd.DataFrame:
     """Describe every variable: label, unit, type, range, missing values, groups, cut-offs."""
     rows = []
     for name, column in data.items():
@@ -28,7 +28,7 @@ def codebook(scene: Scene, data: pd.DataFrame) -> pd.DataFrame:
                 "levels": "" if numeric else "; ".join(map(str, column.cat.categories)),
                 "cutoff_low": _cutoff_text(marker.cutoffs.low) if marker else "",
                 "cutoff_high": _cutoff_text(marker.cutoffs.high) if marker else "",
-                "synthetic": True,
+                "synthetic": synthetic,
             }
         )
     return pd.DataFrame(rows)

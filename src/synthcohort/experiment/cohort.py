@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -28,6 +28,8 @@ class Cohort:
         Survey weights with mean 1; None where everybody counts the same.
     population : Population, optional
         What was generated; None for a user's table, of which no truth is known.
+    notes : list of str
+        What a reader has to know about the individuals, in sentences.
     """
 
     scene: Scene
@@ -36,6 +38,7 @@ class Cohort:
     known: pd.DataFrame
     weight: pd.Series | None = None
     population: Population | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def synthetic(self) -> bool:

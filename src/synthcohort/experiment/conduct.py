@@ -104,5 +104,6 @@ def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
         nulls=found.nulls.settings if found.nulls else nothing,
         band=found.nulls.band if found.nulls else nothing,
         choice=asdict(found.choice) if found.choice else None,
-        notes=found.notes,
+        notes=cohort.notes + found.notes,
+        synthetic=cohort.synthetic,
     )

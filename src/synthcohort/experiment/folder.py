@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from synthcohort.experiment.codebook import codebook
+from synthcohort.experiment.cohort import Cohort
 from synthcohort.experiment.manifest import read_manifest, write_manifest
+from synthcohort.experiment.table_again import cohort_again
 from synthcohort.experiment.writers import FORMATS, write_parquet
 from synthcohort.population import Population
 from synthcohort.population.known import known_groupings
 from synthcohort.report.findings import Findings
-from synthcohort.scene import load_scene
+from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
 _OPTIONAL = ("reliability", "nulls", "band")
 
@@ -31,9 +34,17 @@ def write_population(folder: Path, population: Population, formats: Sequence[str
     codebook(population.scene, data).to_csv(folder / "codebook.csv", index=False)
 
 
+def write_table(folder: Path, cohort: Cohort, keep_data: bool) -> None:
+    """Write the codebook of a user's table; the individuals themselves only if asked."""
+    data = pd.concat([cohort.groups, cohort.X], axis=1)
+    if keep_data:
+        write_parquet(data, folder / "data.parquet", synthetic=False)
+    codebook(cohort.scene, data, synthetic=False).to_csv(folder / "codebook.csv", index=False)
+
+
 def write_grid(folder: Path, findings: Findings) -> None:
     """Write labels, scores, recovery, analyses, and what there is of reliability and nulls."""
-    write_parquet(findings.labels, folder / "labels.parquet")
+    write_parquet(findings.labels, folder / "labels.parquet", findings.synthetic)
     findings.scores.to_csv(folder / "scores.csv", index=False)
     findings.recovery.to_csv(folder / "recovery.csv", index=False)
     findings.analyses.to_csv(folder / "analyses.csv", index=False)
@@ -55,8 +66,15 @@ def write_report(folder: Path, findings: Findings) -> None:
         (folder / "figures" / name).write_bytes(content)
 
 
-def renew_report(root: str | Path) -> Path:
+def renew_report(root: str | Path, table: str | Path | None = None) -> Path:
     """Make the page and the figures of a run again, and their checksums.
+
+    Parameters
+    ----------
+    root : str or Path
+        A run folder.
+    table : str or Path, optional
+        The user's table that was clustered, where the folder has no copy of it.
 
     Returns
     -------
@@ -64,47 +82,48 @@ def renew_report(root: str | Path) -> Path:
         The page.
     """
     folder = Path(root)
-    findings = read_findings(folder)
+    findings = read_findings(folder, table)
     write_report(folder, findings)
     content = {key: value for key, value in findings.manifest.items() if key != "checksums"}
     write_manifest(folder, content)
     return folder / "report.html"
 
 
-def read_findings(folder: str | Path) -> Findings:
+def read_findings(folder: str | Path, table: str | Path | None = None) -> Findings:
     """Read the tables of a run folder back.
+
+    Parameters
+    ----------
+    folder, table : str or Path
+        As `renew_report` takes them.
 
     Raises
     ------
     SceneError
-        If the folder is not a run folder.
+        If the folder is not a run folder, or holds no data and no table is given.
     """
     root = Path(folder)
     manifest = read_manifest(root)
     scene = load_scene(manifest["scene"])
-    data = pd.read_parquet(root / "data.parquet")
-    truth = pd.read_parquet(root / "truth.parquet")
+    biomarkers, metadata, truths = _read_individuals(root, scene, manifest, table)
     optional = {name: _read_optional(root / f"{name}.csv") for name in _OPTIONAL}
     clustered = (root / "labels.parquet").exists()
     return Findings(
         scene=scene,
         size=scene.size,
         seed=scene.seed,
-        biomarkers=data[list(scene.biomarkers)],
-        metadata=data[[name for name, g in scene.groups.items() if not g.hidden]],
-        truths=known_groupings(
-            truth[list(scene.groups)],
-            {name: truth[f"factor_{name}"].to_numpy() for name in scene.factors}
-            | {name: _covariate(name, data, truth) for name in scene.covariates},
-        ),
+        biomarkers=biomarkers,
+        metadata=metadata,
+        truths=truths,
         labels=pd.read_parquet(root / "labels.parquet") if clustered else pd.DataFrame(),
-        scores=pd.read_csv(root / "scores.csv") if clustered else pd.DataFrame(),
+        scores=_read_scores(root) if clustered else pd.DataFrame(),
         recovery=pd.read_csv(root / "recovery.csv") if clustered else pd.DataFrame(),
         analyses=_read_analyses(root) if clustered else pd.DataFrame(),
         **optional,
         choice=manifest.get("choice"),
         notes=manifest["notes"],
         manifest=manifest,
+        synthetic=manifest["synthetic"] == "true",
     )
 
 
@@ -114,8 +133,34 @@ def _covariate(name: str, data: pd.DataFrame, truth: pd.DataFrame) -> np.ndarray
     return (truth[before] if before in truth else data[name]).to_numpy()
 
 
+def _read_individuals(
+    root: Path, scene: Scene, manifest: Mapping[str, Any], table: str | Path | None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Biomarkers, visible groups and known groupings."""
+    visible = [name for name, group in scene.groups.items() if not group.hidden]
+    if manifest["synthetic"] == "true":
+        data, truth = (pd.read_parquet(root / f"{name}.parquet") for name in ("data", "truth"))
+        numbers = {name: truth[f"factor_{name}"].to_numpy() for name in scene.factors}
+        numbers |= {name: _covariate(name, data, truth) for name in scene.covariates}
+        known = known_groupings(truth[list(scene.groups)], numbers)
+        return data[list(scene.biomarkers)], data[visible], known
+    if (root / "data.parquet").exists():
+        data = pd.read_parquet(root / "data.parquet")
+        return data[list(scene.biomarkers)], data[visible], data[visible]
+    if table is None:
+        message = "holds no copy of the table, so the table has to be given with --table"
+        raise SceneError(str(root), [Problem("", message)])
+    cohort = cohort_again(manifest, table)
+    return cohort.X, cohort.groups, cohort.known
+
+
 def _read_optional(path: Path) -> pd.DataFrame:
     return pd.read_csv(path) if path.exists() else pd.DataFrame()
+
+
+def _read_scores(root: Path) -> pd.DataFrame:
+    words = dict.fromkeys(["truth", "within", "ceiling_is"], object)  # words even if none is there
+    return pd.read_csv(root / "scores.csv", dtype=words)
 
 
 def _read_analyses(root: Path) -> pd.DataFrame:

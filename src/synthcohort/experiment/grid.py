@@ -20,6 +20,7 @@ from synthcohort.experiment import tables
 from synthcohort.experiment.cell import CellResult, Input, Pairs, run_cell
 from synthcohort.experiment.clustered import Clustered, clustered
 from synthcohort.experiment.cohort import Cohort
+from synthcohort.experiment.distinct import too_few_rows
 from synthcohort.experiment.nulls import Nulls, compare_with_nulls
 from synthcohort.experiment.plan import Analysis, Cell, plan_analyses, plan_cells
 from synthcohort.experiment.progress import Progress
@@ -68,10 +69,10 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     scene = cohort.scene
     people = clustered(cohort)
     analyses = plan_analyses(scene.experiment)
-    prepared = _prepare(scene, people, analyses)
+    cells = plan_cells(analyses, scene.experiment)
+    prepared = _prepare(scene, people, analyses, cells)
     known = cohort.known[people.rows]
     truths = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
-    cells = plan_cells(analyses, scene.experiment)
     pairs = _pairs(cohort, people.rows)
     inputs = _inputs(scene, people, analyses, prepared)
     results = _run_cells(scene, cells, inputs, truths, pairs, exact, workers, tell)
@@ -137,18 +138,22 @@ def _pairs(cohort: Cohort, rows: np.ndarray) -> Pairs | None:
     return Pairs(first, second, (probabilities[first] * probabilities[second]).sum(axis=1))
 
 
-def _prepare(scene: Scene, people: Clustered, analyses: list[Analysis]) -> dict[str, Prepared]:
+def _prepare(
+    scene: Scene, people: Clustered, analyses: list[Analysis], cells: list[Cell]
+) -> dict[str, Prepared]:
     cutoffs = _cutoffs(scene)
-    prepared, problems = {}, []
+    prepared: dict[str, Prepared] = {}
+    problems: list[Problem] = []
     for a in analyses:
         if a.runs_as != a.name:
             continue
         try:
-            prepared[a.name] = prepare(
-                people.X, a.preprocessing, a.whitened, cutoffs, people.groups
-            )
+            one = prepare(people.X, a.preprocessing, a.whitened, cutoffs, people.groups)
         except ValueError as error:
             problems.append(Problem(f"experiment.preprocessings.{a.preprocessing}", str(error)))
+            continue
+        prepared[a.name] = one
+        problems += too_few_rows(a, cells, one.values)
     if problems:
         raise SceneError(scene.name, problems)
     return prepared

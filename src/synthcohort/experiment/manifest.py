@@ -10,16 +10,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from synthcohort.experiment.writers import SYNTHETIC_MARK
+from synthcohort.experiment.writers import mark
 from synthcohort.scene import Problem, Scene, SceneError, digest, to_dict
 
 _PACKAGES = ("synthcohort", "numpy", "pandas", "scipy", "scikit-learn", "numba", "igraph")
 
 
-def provenance(scene: Scene, now: datetime) -> dict[str, Any]:
+def provenance(scene: Scene, now: datetime, synthetic: bool = True) -> dict[str, Any]:
     """Say what was made when, from which scene, by which versions on which platform."""
     return {
-        **SYNTHETIC_MARK,
+        **mark(synthetic),
         "created": now.astimezone().isoformat(timespec="seconds"),
         "scene": to_dict(scene),
         "scene_hash": digest(scene),

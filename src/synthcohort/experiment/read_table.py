@@ -157,7 +157,12 @@ def _read_text(path: Path, encoding: str) -> pd.DataFrame:
         # Rows longer than the header would be cut with a warning only.
         warnings.simplefilter("error", pd.errors.ParserWarning)
         frame = pd.read_csv(
-            path, sep=separator, encoding=used, header=0, low_memory=False, index_col=False
+            path,
+            sep=separator,
+            encoding=used,
+            header=0,
+            low_memory=False,
+            index_col=False,
         )
     frame.columns = pd.Index(names)
     return frame

@@ -10,6 +10,7 @@ from typing import Any
 
 from synthcohort.experiment.cohort import cohort_of
 from synthcohort.experiment.conduct import Run, conduct
+from synthcohort.experiment.cutoff_file import read_cutoffs
 from synthcohort.experiment.folder import write_population
 from synthcohort.experiment.manifest import provenance
 from synthcohort.experiment.new_folder import new_folder
@@ -17,6 +18,7 @@ from synthcohort.experiment.progress import Progress
 from synthcohort.experiment.settings import with_settings
 from synthcohort.population import generate
 from synthcohort.scene import Scene, load_scene
+from synthcohort.scene.clinical import replace_cutoffs
 
 
 def run(
@@ -26,6 +28,7 @@ def run(
     cluster: bool = True,
     size: int | None = None,
     seed: int | None = None,
+    cutoffs: str | Path | None = None,
     exact: bool = False,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -43,6 +46,8 @@ def run(
         False only generates.
     size, seed : int, optional
         Override the scene's.
+    cutoffs : str or Path, optional
+        A table of clinical cut-offs that replaces all of the scene's.
     exact : bool, default False
         Ten restarts of k-means in each replicate instead of pooled starts.
     workers : int, optional
@@ -63,6 +68,8 @@ def run(
     """
     started = time.perf_counter()
     scene = with_settings(load_scene(scene), size, seed, experiment, cluster)
+    if cutoffs is not None:
+        scene = replace_cutoffs(scene, *read_cutoffs(cutoffs))
     tell = progress or (lambda *_: None)
     now = datetime.now()
     with new_folder(Path(out), scene.name, now) as (partial, target):

@@ -13,6 +13,8 @@ from synthcohort.experiment.cell import CellResult
 from synthcohort.experiment.plan import Analysis
 from synthcohort.scene.model import Experiment
 
+_RECOVERY = ["partition", "truth", "cluster", "size", "jaccard", "match"]
+
 
 def scores_table(analyses: Sequence[Analysis], scores: pd.DataFrame) -> pd.DataFrame:
     """Scores of every preprocessing; equal analyses have the same rows under their own name."""
@@ -27,10 +29,12 @@ def scores_table(analyses: Sequence[Analysis], scores: pd.DataFrame) -> pd.DataF
 
 def recovery_table(known: pd.DataFrame, recovery: pd.DataFrame) -> pd.DataFrame:
     """Recovery of each cluster of each truth, with the names of the levels for their codes."""
+    if recovery.empty:
+        return pd.DataFrame(columns=_RECOVERY)
     levels = {str(name): list(column.cat.categories) for name, column in known.items()}
     pairs = zip(recovery["truth"], recovery["cluster"], strict=True)
     named = recovery.assign(cluster=[levels[truth][int(code)] for truth, code in pairs])
-    return named[["partition", "truth", "cluster", "size", "jaccard", "match"]]
+    return named[_RECOVERY]
 
 
 def analyses_table(

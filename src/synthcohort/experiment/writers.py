@@ -10,14 +10,17 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-SYNTHETIC_MARK = {"synthetic": "true", "generator": "synthcohort"}
+
+def mark(synthetic: bool) -> dict[str, str]:
+    """Say in a file's metadata whether it is about people who were generated."""
+    return {"synthetic": str(synthetic).lower(), "generator": "synthcohort"}
 
 
-def write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table with its index, marked as synthetic in the file's metadata."""
+def write_parquet(frame: pd.DataFrame, path: Path, synthetic: bool = True) -> None:
+    """Write a table with its index, marked as synthetic or not in the file's metadata."""
     table = pa.Table.from_pandas(frame)
-    mark = {key.encode(): value.encode() for key, value in SYNTHETIC_MARK.items()}
-    table = table.replace_schema_metadata((table.schema.metadata or {}) | mark)
+    words = {key.encode(): value.encode() for key, value in mark(synthetic).items()}
+    table = table.replace_schema_metadata((table.schema.metadata or {}) | words)
     pa.parquet.write_table(table, path)
 
 

@@ -24,18 +24,26 @@ def best_by_truth(scores: pd.DataFrame, truth: str) -> pd.Series:
 def best_partition(findings: Findings) -> tuple[pd.Series, str]:
     """Row of the partition to show, and the reason in words.
 
-    With a truth it is the best by ARI. Without one it is the partition of highest
-    modularity among those with at least two clusters.
+    With a truth it is the best by ARI. Without one it is the partition that the rule picks,
+    or else that of highest modularity among those with at least two clusters.
     """
     truth = findings.scene.experiment.truth
     if truth is not None:
-        return best_by_truth(findings.scores, truth), "highest ARI against the truth of the run"
+        reason = f"highest ARI against the {'truth of the run' if findings.synthetic else truth}"
+        return best_by_truth(findings.scores, truth), reason
+    pick = (findings.choice or {}).get("partition")
+    picked = findings.scores[findings.scores["partition"] == pick]
+    if len(picked):
+        return picked.iloc[0], "picked by the rule, which looks at no known grouping"
     several = findings.scores[findings.scores["n_clusters"] > 1]
     rows = several if len(several) else findings.scores
     row = rows.sort_values("modularity", ascending=False, kind="stable").iloc[0]
-    return row, "highest modularity, because this scene has no truth to choose by"
+    return row, "highest modularity, because there is no truth to choose by"
 
 
 def is_null(findings: Findings) -> bool:
-    """Whether no group has an effect in the scene, so that there is nothing to find."""
-    return not findings.scene.acting_groups()
+    """Whether no group has an effect in the scene, so that there is nothing to find.
+
+    Of a user's table nobody knows.
+    """
+    return findings.synthetic and not findings.scene.acting_groups()

@@ -50,6 +50,9 @@ class Findings:
         evidence, agreement. None without twins.
     notes : list of str
         What a reader has to know, in sentences.
+    synthetic : bool
+        Whether the individuals were generated; False for a user's own table, of which
+        nobody knows the truth and `truths` are groups to compare with.
     manifest : dict
         Provenance: versions, platform, timings, scene hash.
     """
@@ -69,4 +72,5 @@ class Findings:
     band: pd.DataFrame = field(default_factory=pd.DataFrame)
     choice: dict[str, Any] | None = None
     notes: list[str] = field(default_factory=list)
+    synthetic: bool = True
     manifest: dict[str, Any] = field(default_factory=dict)

@@ -20,14 +20,14 @@ def found_figure(findings: Findings) -> Figure:
     """Draw the best ARI of each analysis against each grouping that the scene knows."""
     titles = analysis_titles(findings)
     table = best_table(findings)
+    known = "scene knows, thirds of its factors too" if findings.synthetic else "table has"
     return Figure(
         name="found",
         title=_title(findings, table),
         caption=(
             "The highest ARI that any k and resolution reached, against each grouping that the "
-            f"scene knows, thirds of its factors too. Below {FOUND:g} a grouping counts as not "
-            "found. Adjusted is the lowest agreement within the levels of any other grouping: "
-            "what those don't explain."
+            f"{known}. Below {FOUND:g} a grouping counts as not found. Adjusted is the lowest "
+            "agreement within the levels of any other grouping: what those don't explain."
         ),
         chart=_chart(table, list(titles.values())),
         table=table,
@@ -61,7 +61,7 @@ def best_table(findings: Findings) -> pd.DataFrame:
                     "clusters": best["n_clusters"],
                     "setting": setting(best),
                     "ARI within": best["ari_within"],
-                    "within": best["within"],
+                    "within": best["within"] if isinstance(best["within"], str) else None,
                 }
             )
     return pd.DataFrame(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synthcohort.report.best import best_by_truth, is_null
 from synthcohort.report.findings import Findings
+from synthcohort.report.own_headline import own_headline
 from synthcohort.report.words import analysis_titles, group_title, listed, setting
 
 _VERBS = {"recovers": 0.8, "partly recovers": 0.3, "misses": -1.0}
@@ -17,6 +18,8 @@ def headline(findings: Findings) -> str:
             f"{findings.size:,} synthetic individuals were generated; nothing was clustered, "
             "as asked."
         )
+    if not findings.synthetic:
+        return own_headline(findings)
     if is_null(findings):
         return _null_headline(findings)
     truth = str(findings.scene.experiment.truth)
@@ -50,6 +53,8 @@ def key_points(findings: Findings) -> list[str]:
     truth = findings.scene.experiment.truth
     if findings.labels.empty:
         return []
+    if truth is None and not findings.synthetic:
+        return []  # the headline says what was chosen
     if truth is None or is_null(findings):
         return [chosen(findings)] if findings.choice else []
     titles = analysis_titles(findings)

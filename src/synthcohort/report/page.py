@@ -119,7 +119,7 @@ def build(findings: Findings) -> Report:
 def _figures(findings: Findings) -> Iterator[Figure]:
     if not findings.labels.empty:
         truth = findings.scene.experiment.truth or next(iter(findings.scene.groups), None)
-        planted = truth is not None and not is_null(findings)
+        planted = findings.synthetic and not is_null(findings)
         if truth is not None and planted:
             yield losses_figure(findings, truth)
         if len(findings.truths.columns):
@@ -142,12 +142,14 @@ def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
         chosen = findings.recovery[findings.recovery["partition"] == row["partition"]]
         chosen = chosen.assign(match=chosen["match"] + 1).drop(columns="partition")
         caption = f"How well the partition {row['partition']} recovers each group ({reason})"
-        yield "recovery", as_table(caption, chosen), False
+        if not chosen.empty:
+            yield "recovery", as_table(caption, chosen), False
     if not findings.nulls.empty:
         table = findings.nulls.rename(columns={"pac": "PAC", "pac_null": "PAC of null twins"})
         yield "nulls", as_table("Stability against data without clusters", table), True
-    yield "biomarkers", as_table("The generated biomarkers", biomarker_table(findings)), False
-    yield "groups", as_table("The generated groups", group_table(findings)), False
+    made = "generated " if findings.synthetic else ""
+    yield "biomarkers", as_table(f"The {made}biomarkers", biomarker_table(findings)), False
+    yield "groups", as_table(f"The {made}groups", group_table(findings)), False
     for truth in findings.truths.columns if not findings.scores.empty else []:
         rows = findings.scores[findings.scores["truth"] == truth]
         table = rows[list(_SCORES)].rename(columns=_SCORES)
@@ -189,13 +191,21 @@ def _text(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
+def _origin(findings: Findings) -> dict[str, str]:
+    manifest = findings.manifest
+    if findings.synthetic:
+        known = str(manifest.get("scene_hash", ""))
+        return {"scene": findings.scene.name, "hash of the resolved scene": known}
+    table = manifest.get("table", {})
+    return {"table": str(table.get("file", "")), "SHA-256 of the table": str(table.get("sha256"))}
+
+
 def _provenance(findings: Findings) -> dict[str, str]:
     manifest = findings.manifest
     versions = ", ".join(f"{k} {v}" for k, v in manifest.get("versions", {}).items())
     chosen = findings.scene.experiment
     return {
-        "scene": findings.scene.name,
-        "hash of the resolved scene": str(manifest.get("scene_hash", "")),
+        **_origin(findings),
         "individuals": f"{findings.size:,}",
         "seed": str(findings.seed),
         "bootstrap replicates": str(chosen.bootstraps),

@@ -27,7 +27,8 @@ def pca_figure(findings: Findings) -> Figure:
     share = model[-1].explained_variance_ratio_
     rows = np.unique(np.linspace(0, len(X) - 1, min(_POINTS, len(X))).astype(int))
     table = pd.DataFrame(model.transform(X)[rows, :2].round(3), columns=["PC1", "PC2"])
-    table.insert(0, "id", X.index[rows])
+    if findings.synthetic:
+        table.insert(0, "id", X.index[rows])
     panels = _panels(findings, X.index[rows])
     for title, values in panels.items():
         table[title] = values
@@ -50,7 +51,8 @@ def _panels(findings: Findings, index: pd.Index) -> dict[str, pd.Categorical]:
     truth = findings.scene.experiment.truth or next(iter(findings.truths.columns), None)
     if truth is not None:
         levels = findings.truths.loc[index, truth]
-        panels[f"by {group_title(findings, truth)} (truth)"] = pd.Categorical(levels)
+        mark = " (truth)" if findings.synthetic else ""
+        panels[f"by {group_title(findings, truth)}{mark}"] = pd.Categorical(levels)
     if not findings.labels.empty:
         row, _ = best_partition(findings)
         found = findings.labels.loc[index, row["partition"]]

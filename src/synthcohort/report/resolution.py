@@ -27,7 +27,9 @@ def resolution_figure(findings: Findings) -> Figure:
         }
     ).reset_index(drop=True)
     truth = findings.scene.experiment.truth
-    planted = None if truth is None else int(findings.truths[truth].nunique())
+    planted = None
+    if truth is not None and findings.synthetic:
+        planted = int(findings.truths[truth].nunique())
     table = with_band(findings, table)
     return Figure(
         name="resolution",
@@ -52,6 +54,8 @@ def with_band(findings: Findings, table: pd.DataFrame) -> pd.DataFrame:
 def _title(findings: Findings, table: pd.DataFrame, planted: int | None) -> str:
     low, high = table["clusters"].min(), table["clusters"].max()
     span = f"From {low:,} to {high:,} clusters" if low != high else f"{low} clusters"
+    if not findings.synthetic:
+        return f"{span} reported, depending on preprocessing, k and resolution"
     if planted is None:
         return f"{span} reported, depending on preprocessing, k and resolution; none was planted"
     share = (table["clusters"] == planted).mean()

@@ -9,7 +9,14 @@ from synthcohort.report.limits import cutoff_values
 
 
 def biomarker_table(findings: Findings) -> pd.DataFrame:
-    """Tabulate unit, mean, SD, range, missing values and share beyond cut-offs."""
+    """Tabulate unit, mean, SD, range, missing values and share beyond cut-offs.
+
+    Of a user's table the range is between the 1st and 99th percentile: extremes are
+    single persons.
+    """
+    names, (lowest, highest) = ("minimum", "maximum"), (0.0, 1.0)
+    if not findings.synthetic:
+        names, (lowest, highest) = ("1st percentile", "99th percentile"), (0.01, 0.99)
     rows = []
     for name, values in findings.biomarkers.items():
         marker = findings.scene.biomarkers[str(name)]
@@ -20,8 +27,8 @@ def biomarker_table(findings: Findings) -> pd.DataFrame:
                 "unit": marker.unit,
                 "mean": values.mean(),
                 "SD": values.std(),
-                "minimum": values.min(),
-                "maximum": values.max(),
+                names[0]: values.quantile(lowest),
+                names[1]: values.quantile(highest),
                 "missing": int(values.isna().sum()),
                 "below cut-off (%)": _share(findings, str(name), "low"),
                 "above cut-off (%)": _share(findings, str(name), "high"),

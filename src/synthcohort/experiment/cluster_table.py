@@ -1,0 +1,107 @@
+"""The pipeline of a run on a user's own table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from synthcohort.experiment.conduct import Run, conduct
+from synthcohort.experiment.cutoff_file import read_cutoffs
+from synthcohort.experiment.folder import write_table
+from synthcohort.experiment.manifest import checksum, provenance
+from synthcohort.experiment.new_folder import new_folder
+from synthcohort.experiment.progress import Progress
+from synthcohort.experiment.read_table import read_table
+from synthcohort.experiment.table_cohort import table_cohort
+from synthcohort.experiment.table_settings import TableSettings, load_settings, settings_of
+from synthcohort.scene import Problem, Scene, SceneError
+
+
+def cluster(
+    table: pd.DataFrame | str | Path,
+    settings: str | Path | Mapping[str, Any] | None = None,
+    out: str | Path = "runs",
+    *,
+    scene: Scene | str | Path | Mapping[str, Any] | None = None,
+    cutoffs: str | Path | None = None,
+    keep_data: bool = False,
+    encoding: str = "utf-8",
+    seed: int | None = None,
+    exact: bool = False,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    **experiment: Any,
+) -> Run:
+    """Cluster a user's own table in every way of a grid, and show what was found.
+
+    Parameters
+    ----------
+    table : DataFrame, str or Path
+        An individual a row: a table, or a CSV, Parquet, Stata or SPSS file.
+    settings : str, Path or mapping
+        A settings file that maps the columns, or its data.
+    out : str or Path, default "runs"
+        The folder in which the run folder is made.
+    scene : Scene, str, Path or mapping, optional
+        Instead of settings: a scene whose biomarkers and visible groups are columns.
+    cutoffs : str or Path, optional
+        A table of clinical cut-offs that replaces all others.
+    keep_data : bool, default False
+        Whether the run folder gets a copy of the columns that were used.
+    encoding : str, default "utf-8"
+        Of a CSV file.
+    seed, exact, workers, progress, **experiment
+        As in `run`.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    SceneError
+        With every problem of the table and the settings; nothing is written then.
+    """
+    started = time.perf_counter()
+    frame, source = (table, "table") if isinstance(table, pd.DataFrame) else (None, str(table))
+    if (settings is None) == (scene is None):
+        raise SceneError("settings", [Problem("", "give either settings or a scene, not both")])
+    mapping = load_settings(settings) if settings is not None else None
+    if frame is None:
+        frame = read_table(source, encoding=encoding)
+    if mapping is None:
+        mapping = settings_of(scene or "", [str(name) for name in frame.columns])
+    file = cutoffs or mapping.cutoffs
+    cohort = table_cohort(
+        frame, mapping, experiment, seed, None if file is None else read_cutoffs(file)
+    )
+    tell = progress or (lambda *_: None)
+    now = datetime.now()
+    with new_folder(Path(out), cohort.scene.name, now) as (partial, target):
+        write_table(partial, cohort, keep_data)
+        findings = conduct(
+            partial,
+            cohort,
+            provenance(cohort.scene, now, synthetic=False)
+            | _origin(source, None if isinstance(table, pd.DataFrame) else Path(source), mapping),
+            started,
+            cluster=True,
+            exact=exact,
+            workers=workers,
+            tell=tell,
+        )
+    return Run(target, findings)
+
+
+def _origin(source: str, path: Path | None, settings: TableSettings) -> dict[str, Any]:
+    """Say which table was clustered and how its columns were mapped."""
+    return {
+        "table": {"file": Path(source).name, "sha256": checksum(path) if path else None},
+        "settings": asdict(replace(settings, cutoffs=None)),
+    }

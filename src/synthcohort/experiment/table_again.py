@@ -1,0 +1,31 @@
+"""The cohort of a finished run on a user's table that the run folder does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from synthcohort.experiment.cohort import Cohort
+from synthcohort.experiment.manifest import checksum
+from synthcohort.experiment.read_table import read_table
+from synthcohort.experiment.table_cohort import table_cohort
+from synthcohort.experiment.table_settings import TableSettings
+from synthcohort.scene import Problem, SceneError, load_scene
+
+
+def cohort_again(manifest: Mapping[str, Any], table: str | Path, encoding: str = "utf-8") -> Cohort:
+    """Take a table as the cohort of the run that a manifest tells of.
+
+    Raises
+    ------
+    SceneError
+        If the table is not the one that was clustered, or can't be read.
+    """
+    known = manifest["table"]["sha256"]
+    frame = read_table(table, encoding=encoding)
+    if known is not None and checksum(Path(table)) != known:
+        raise SceneError(str(table), [Problem("", "is not the table that this run clustered")])
+    cohort = table_cohort(frame, TableSettings(**manifest["settings"]), {})
+    return replace(cohort, scene=load_scene(manifest["scene"]))

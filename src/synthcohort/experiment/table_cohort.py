@@ -1,0 +1,248 @@
+"""From a user's table and its settings to a cohort, or all its problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from synthcohort.experiment.cohort import Cohort
+from synthcohort.experiment.read_table import check_columns
+from synthcohort.experiment.settings import check_settings
+from synthcohort.experiment.table_settings import TableSettings
+from synthcohort.scene import Problem, Scene, SceneError
+from synthcohort.scene.clinical import replace_cutoffs
+from synthcohort.scene.problems import nearest
+from synthcohort.scene.resolve import resolve
+
+_SHOWN = 5
+
+
+def table_cohort(
+    frame: pd.DataFrame,
+    settings: TableSettings,
+    experiment: Mapping[str, Any],
+    seed: int | None = None,
+    cutoffs: tuple[str, str] | None = None,
+) -> Cohort:
+    """Take the mapped columns of a table as a cohort.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table, an individual a row.
+    settings : TableSettings
+    experiment : mapping
+        Fields of the experiment that replace those of the settings; None keeps them.
+    seed : int, optional
+        Replaces that of the settings.
+    cutoffs : (str, str), optional
+        CSV text of a table of cut-offs and its name.
+
+    Returns
+    -------
+    Cohort
+        Individuals without a value in a group or in the weight are left out, and a note
+        counts them. Missing biomarkers stay missing.
+
+    Raises
+    ------
+    SceneError
+        With every problem: unknown columns, text among numbers, infinite or constant
+        values, columns without any value, ids that are missing or there twice, unknown
+        levels, negative weights, and whatever is wrong with the settings.
+    """
+    problems = list(_table_problems(frame, settings))
+    faulty = {problem.place for problem in problems}
+    groups = {
+        name: _categories(frame[column], settings.levels.get(name))
+        for name, column in _columns(settings, settings.groups).items()
+        if _place(column) not in faulty
+    }
+    weight = None
+    if settings.weight is not None and _place(settings.weight) not in faulty:
+        weight = frame[settings.weight].astype(float)
+    kept = pd.Series(True, index=frame.index)
+    for column in [*groups.values(), *([] if weight is None else [weight])]:
+        kept &= column.notna()
+    if not problems and not kept.any():
+        problems.append(Problem("groups", "nobody has a value in every group and in the weight"))
+    try:
+        scene = _scene(settings, groups, kept, experiment, seed, cutoffs)
+    except SceneError as error:
+        # Cut-offs by the levels of a group that is itself at fault would only be named again.
+        own = [p for p in error.problems if not (faulty and ".cutoffs" in p.place)]
+        raise SceneError(error.source, problems + own) from None
+    if problems:
+        raise SceneError(settings.source, problems)
+    index = _index(frame, settings)[kept.to_numpy()]
+    X = pd.DataFrame(
+        {
+            name: pd.to_numeric(frame[column].astype(object)).astype(float)
+            for name, column in _columns(settings, settings.biomarkers).items()
+        }
+    )
+    known = pd.DataFrame(groups, index=frame.index)[kept].set_axis(index)
+    return Cohort(
+        scene=scene,
+        X=X[kept].set_axis(index),
+        groups=known,
+        known=known,
+        weight=None if weight is None else _scaled(weight[kept].set_axis(index)),
+        notes=_notes(groups, weight, kept),
+    )
+
+
+def _columns(settings: TableSettings, names: list[str]) -> dict[str, str]:
+    return {name: settings.columns[name] for name in names}
+
+
+def _place(column: str) -> str:
+    return f"column {column!r}"
+
+
+def _table_problems(frame: pd.DataFrame, settings: TableSettings) -> Iterator[Problem]:
+    numeric = list(_columns(settings, settings.biomarkers).values())
+    numeric += [settings.weight] if settings.weight is not None else []
+    others = list(_columns(settings, settings.groups).values())
+    others += [settings.id] if settings.id is not None else []
+    faulty = set()
+    try:
+        check_columns(frame, settings.source, numeric, others)
+    except SceneError as error:
+        yield from error.problems
+        faulty = {problem.place for problem in error.problems}
+    for name, column in _columns(settings, settings.biomarkers).items():
+        if _place(column) not in faulty:
+            yield from _constant(column, frame[column], name)
+    for name, column in _columns(settings, settings.groups).items():
+        if _place(column) not in faulty:
+            yield from _unknown_levels(column, frame[column], settings.levels.get(name))
+    if settings.id is not None and _place(settings.id) not in faulty:
+        yield from _id_problems(settings.id, frame[settings.id])
+    if settings.weight is not None and _place(settings.weight) not in faulty:
+        yield from _weight_problems(settings.weight, frame[settings.weight].astype(float))
+
+
+def _constant(column: str, values: pd.Series, name: str) -> Iterator[Problem]:
+    if values.nunique() == 1:
+        of = "" if name == column else f" (the biomarker {name!r})"
+        message = f"every value is {values.dropna().iloc[0]}{of}, allowed: values that differ"
+        yield Problem(_place(column), message)
+
+
+def _unknown_levels(
+    column: str, values: pd.Series, levels: Mapping[str, str] | None
+) -> Iterator[Problem]:
+    if levels is None:
+        return
+    for value in dict.fromkeys(_as_text(values.dropna())):
+        if value not in levels:
+            yield Problem(_place(column), f"got {value!r}; {nearest(value, levels)}")
+
+
+def _id_problems(column: str, values: pd.Series) -> Iterator[Problem]:
+    missing = int(values.isna().sum())
+    if missing:
+        yield Problem(_place(column), f"{missing:,} ids are missing, allowed: an id in every row")
+    twice = values[values.notna() & values.duplicated()].unique()
+    if len(twice):
+        shown = ", ".join(map(repr, twice[:_SHOWN].tolist()))
+        more = ", ..." if len(twice) > _SHOWN else ""
+        message = f"got {len(twice):,} ids more than once ({shown}{more}), allowed: an id a row"
+        yield Problem(_place(column), message)
+
+
+def _weight_problems(column: str, values: pd.Series) -> Iterator[Problem]:
+    negative = int((values < 0).sum())
+    if negative:
+        message = f"got {negative:,} negative weights, allowed: 0 or more"
+        yield Problem(_place(column), message)
+    elif not (values > 0).any():
+        yield Problem(_place(column), "every weight is 0, allowed: some above 0")
+
+
+def _categories(values: pd.Series, levels: Mapping[str, str] | None) -> pd.Series:
+    """Levels in the order of the settings, of the file's own categories, or of the alphabet."""
+    text = _as_text(values)
+    if levels is not None:
+        found = text.map(levels)
+        order = [level for level in dict.fromkeys(levels.values()) if (found == level).any()]
+        return found.astype(pd.CategoricalDtype(order))
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        order = [str(level) for level in values.cat.remove_unused_categories().cat.categories]
+        return text.astype(pd.CategoricalDtype(order))
+    present = values.dropna()
+    order = list(dict.fromkeys(_as_text(present.sort_values())))
+    return text.astype(pd.CategoricalDtype(order))
+
+
+def _as_text(values: pd.Series) -> pd.Series:
+    """Values as a settings file writes them: whole numbers without a decimal point."""
+
+    def word(value: Any) -> Any:
+        if pd.isna(value):
+            return None
+        return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+
+    return pd.Series([word(value) for value in values], index=values.index, dtype=object)
+
+
+def _scene(
+    settings: TableSettings,
+    groups: Mapping[str, pd.Series],
+    kept: pd.Series,
+    experiment: Mapping[str, Any],
+    seed: int | None,
+    cutoffs: tuple[str, str] | None,
+) -> Scene:
+    """Describe the table in the form of a scene: no effects, the shares that were observed."""
+    data = dict(settings.parts)
+    if seed is not None:
+        data["seed"] = seed
+    given = {key: value for key, value in experiment.items() if value is not None}
+    data["experiment"] = {**data.get("experiment", {}), **given}
+    data["size"] = max(1, int(kept.sum()))
+    data["groups"] = {
+        name: {
+            **settings.parts["groups"][name],
+            "probabilities": values[kept].value_counts(normalize=True, sort=False).to_dict(),
+        }
+        for name, values in groups.items()
+        if kept.any()
+    }
+    scene = resolve(data, settings.source)
+    if cutoffs is not None:
+        scene = replace_cutoffs(scene, *cutoffs)
+    check_settings(scene)
+    return scene
+
+
+def _index(frame: pd.DataFrame, settings: TableSettings) -> Any:
+    if settings.id is None:
+        return pd.RangeIndex(1, len(frame) + 1, name="row")
+    values = frame[settings.id]
+    if pd.api.types.is_float_dtype(values) and (values == values.round()).all():
+        values = values.astype("int64")
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(str)
+    return pd.Index(values, name="id")
+
+
+def _scaled(weight: pd.Series) -> pd.Series:
+    return (weight / weight.mean()).rename("weight")
+
+
+def _notes(groups: Mapping[str, pd.Series], weight: pd.Series | None, kept: pd.Series) -> list[str]:
+    found = []
+    columns = {name: values.isna() for name, values in groups.items()}
+    if weight is not None:
+        columns["the survey weight"] = weight.isna()
+    parts = [f"{int(gap.sum()):,} in {name}" for name, gap in columns.items() if gap.any()]
+    if parts:
+        found.append(
+            f"{int((~kept).sum()):,} of {len(kept):,} rows of the table have no value in a group "
+            f"or weight and were left out: {', '.join(parts)}."
+        )
+    return found

@@ -1,0 +1,282 @@
+"""The pipeline on a user's own table: the same as on a scene, and clear about every fault."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from synthcohort import cluster, generate, run
+from synthcohort.experiment import read_findings, renew_report, verify
+from synthcohort.scene import SceneError
+
+SMALL = {
+    "preprocessings": ["zscore", "pathological"],
+    "base": {"kmeans": [3]},
+    "resolutions": [0.8, 1.0],
+    "bootstraps": 6,
+}
+MAPPING = {
+    "id": "pid",
+    "biomarkers": {
+        "Weight": {"column": "wt", "unit": "kg"},
+        "Height": {"column": "ht", "cutoffs": {"low": {"male": 160, "female": 150}}},
+        "Hip": {"column": "hip", "label": "Hip circumference"},
+    },
+    "groups": {"sex": {"column": "gender", "levels": {"1": "male", "2": "female"}}},
+    "experiment": SMALL,
+}
+
+
+@pytest.fixture(scope="module")
+def people() -> pd.DataFrame:
+    X, metadata, _ = generate("haalsi_example", size=200)
+    return pd.DataFrame(
+        {
+            "pid": np.arange(1001.0, 1201.0),
+            "wt": X["Weight"].to_numpy(),
+            "ht": X["Height"].to_numpy(),
+            "hip": X["Hip"].to_numpy(),
+            "gender": metadata["sex"].map({"male": 1.0, "female": 2.0}).astype(float).to_numpy(),
+            "village": metadata["region"].astype(str).to_numpy(),
+            "w": np.linspace(0.5, 2, 200),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(people, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("table")
+    people.to_csv(folder / "people.csv", index=False)
+    return cluster(folder / "people.csv", MAPPING, folder / "out", workers=1, nulls=2), folder
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_the_same_partitions_as_the_run_that_made_the_table(kind: str, tmp_path) -> None:
+    made = run("haalsi_example", tmp_path, size=300, workers=1, **SMALL)
+    own = cluster(
+        made.folder / f"data.{kind}", scene="haalsi_example", out=tmp_path, workers=1, **SMALL
+    )
+    pd.testing.assert_frame_equal(own.labels, made.labels, check_index_type=False)
+    both = ["sex", "region"]
+    one, two = (r.scores[r.scores["truth"].isin(both)].reset_index(drop=True) for r in (own, made))
+    columns = ["partition", "truth", "ari", "ami", "n_clusters"]
+    pd.testing.assert_frame_equal(one[columns], two[columns])
+
+
+def test_the_folder_holds_no_truth_and_no_data(finished) -> None:
+    done, _ = finished
+    names = {p.name for p in done.folder.iterdir()}
+    assert not names & {"data.csv", "data.parquet", "truth.parquet", "reliability.csv"}
+    assert {"labels.parquet", "scores.csv", "codebook.csv", "report.html", "nulls.csv"} <= names
+    assert verify(done.folder) == []
+    labels = pd.read_parquet(done.folder / "labels.parquet")
+    assert labels.index.tolist() == list(range(1001, 1201))
+    assert set(done.scores["truth"]) == {"sex"}
+    assert done.scores["ceiling"].isna().all()
+    manifest = json.loads((done.folder / "manifest.json").read_text())
+    assert manifest["synthetic"] == "false"
+    assert manifest["table"]["file"] == "people.csv"
+    assert not pd.read_csv(done.folder / "codebook.csv")["synthetic"].any()
+
+
+def test_the_page_speaks_of_a_table(finished) -> None:
+    done, _ = finished
+    html = done.report.read_text()
+    assert "YOUR TABLE: not synthetic" in html
+    assert "generated" not in html
+    assert "1st percentile" in html
+    assert "1101" not in html  # no id
+    assert "null twins, p =" in html
+    assert not (done.folder / "figures" / "losses.svg").exists()
+
+
+def test_the_page_again_needs_the_table(finished, people) -> None:
+    done, folder = finished
+    before = done.report.read_bytes()
+    with pytest.raises(SceneError, match="holds no copy of the table, so the table has to be giv"):
+        renew_report(done.folder)
+    people.assign(wt=1.0).to_csv(folder / "other.csv", index=False)
+    with pytest.raises(SceneError, match="is not the table that this run clustered"):
+        renew_report(done.folder, folder / "other.csv")
+    renew_report(done.folder, folder / "people.csv")
+    assert done.report.read_bytes() == before
+    assert verify(done.folder) == []
+
+
+def test_data_are_kept_when_asked_and_not_called_synthetic(people, tmp_path) -> None:
+    done = cluster(people, MAPPING, tmp_path, keep_data=True, workers=1)
+    data = pd.read_parquet(done.folder / "data.parquet")
+    assert list(data.columns) == ["sex", "Weight", "Height", "Hip"]
+    pd.testing.assert_frame_equal(read_findings(done.folder).biomarkers, done.findings.biomarkers)
+    import pyarrow.parquet as pq
+
+    assert pq.read_schema(done.folder / "data.parquet").metadata[b"synthetic"] == b"false"
+
+
+def test_a_table_without_groups(people, tmp_path) -> None:
+    mapping = {"biomarkers": ["wt", "ht", "hip"]}
+    small = SMALL | {"preprocessings": ["zscore"]}
+    done = cluster(people, mapping, tmp_path, keep_data=True, workers=1, **small)
+    assert (done.scores["n_clusters"] >= 1).all()
+    assert done.scores["ari"].isna().all()
+    assert done.labels.index.tolist() == list(range(1, 201))
+    read_findings(done.folder)
+    assert "--nulls 19 asks it" in done.report.read_text()
+
+
+def test_rows_left_out_are_counted(people, tmp_path) -> None:
+    table = people.copy()
+    table.loc[:4, "gender"] = np.nan
+    table.loc[3:9, "w"] = np.nan
+    table.loc[20:29, "wt"] = np.nan
+    done = cluster(table, MAPPING | {"weight": "w"}, tmp_path, workers=1)
+    notes = done.findings.notes
+    assert notes[0] == (
+        "10 of 200 rows of the table have no value in a group or weight and were left out: "
+        "5 in sex, 7 in the survey weight."
+    )
+    assert notes[1].startswith("10 of 190 individuals have missing values")
+    assert len(done.labels) == 190
+    assert done.labels.isna().any(axis=1).sum() == 10
+
+
+def test_cutoffs_of_a_file_beside_the_settings(people, tmp_path) -> None:
+    (tmp_path / "c.csv").write_text(
+        "variable,level,direction,threshold\nHip,male,above,100\nHip,female,above,90\n"
+    )
+    (tmp_path / "s.toml").write_text(
+        'cutoffs = "c.csv"\nbiomarkers = ["wt"]\n[groups.sex]\ncolumn = "gender"\n'
+        'levels = { 1 = "male", 2 = "female" }\n'
+    )
+    with pytest.raises(SceneError, match="line 2: got the variable 'Hip'; allowed: wt"):
+        cluster(people, tmp_path / "s.toml", tmp_path / "out")
+    text = (tmp_path / "s.toml").read_text().replace('["wt"]', '["wt", "hip"]')
+    (tmp_path / "s.toml").write_text(text)
+    (tmp_path / "c.csv").write_text((tmp_path / "c.csv").read_text().replace("Hip", "hip"))
+    small = SMALL | {"preprocessings": ["binary"], "base": {"kmeans": [2]}}
+    done = cluster(people, tmp_path / "s.toml", tmp_path / "out", workers=1, **small)
+    assert done.findings.scene.biomarkers["hip"].cutoffs.high == {"male": 100.0, "female": 90.0}
+    assert done.findings.scene.name == "s"
+
+
+FAULTY = {
+    "unknown column": (
+        {"wt": None},
+        {},
+        ["column 'wt': is not in the table; "],
+    ),
+    "text among numbers": (
+        {"wt": ["sixty"] + ["60"] * 199},
+        {},
+        ["column 'wt': got 'sixty' in row 1 (1 values are not numbers), allowed: numbers"],
+    ),
+    "all missing": ({"ht": np.nan}, {}, ["column 'ht': all 200 values are missing"]),
+    "infinite": ({"ht": [np.inf] + [1.0] * 199}, {}, ["column 'ht': got an infinite value in row"]),
+    "constant": (
+        {"hip": 90.0},
+        {},
+        ["column 'hip': every value is 90.0 (the biomarker 'Hip'), allowed: values that differ"],
+    ),
+    "two of an id": (
+        {"pid": [1, 1, 2, 2, *range(3, 199)]},
+        {},
+        ["column 'pid': got 2 ids more than once (1, 2), allowed: an id a row"],
+    ),
+    "missing id": ({"pid": [np.nan, *range(199)]}, {}, ["column 'pid': 1 ids are missing"]),
+    "unknown level": (
+        {"gender": [3.0, *[1.0] * 199]},
+        {},
+        ["column 'gender': got '3'; allowed: 1"],
+    ),
+    "negative weight": (
+        {"w": [-1.0] + [1.0] * 199},
+        {"weight": "w"},
+        ["column 'w': got 1 negative weights, allowed: 0 or more"],
+    ),
+    "zero weights": ({"w": 0.0}, {"weight": "w"}, ["column 'w': every weight is 0, allowed: some"]),
+    "all at once": (
+        {"wt": np.nan, "hip": 90.0, "pid": 1},
+        {"experiment": {"bootstraps": 0}},
+        [
+            "column 'wt': all 200 values are missing",
+            "column 'hip': every value is 90.0",
+            "column 'pid': got 1 ids more than once",
+            "experiment.bootstraps: got 0, allowed: 1 or more",
+        ],
+    ),
+    "unknown preprocessing": (
+        {},
+        {"experiment": {"preprocessings": ["zscor"]}},
+        ["experiment.preprocessings: got 'zscor'; did you mean 'zscore'?"],
+    ),
+    "too large k": (
+        {},
+        {"experiment": {"base": {"kmeans": [201]}}},
+        ["experiment.base.kmeans: got k = 201, allowed: at most the 200 individuals"],
+    ),
+    "unknown keys": (
+        {},
+        {"wieght": "w", "groups": {"sex": {"colum": "gender"}}},
+        [
+            "wieght: unknown key; did you mean 'weight'?",
+            "groups.sex.colum: unknown key; did you mean 'column'?",
+        ],
+    ),
+    "a scene's key": (
+        {},
+        {"biomarkers": {"wt": {"baseline": 5}}},
+        ["biomarkers.wt.baseline: unknown key; allowed: column, unit, label, cutoffs"],
+    ),
+    "kinds": (
+        {},
+        {"biomarkers": ["wt", "wt", 3], "groups": 5, "experiment": 1},
+        [
+            "experiment: got 1, allowed: a table",
+            "biomarkers.2: got 3, allowed: the name of a column",
+            "biomarkers: got 'wt' twice, allowed: once",
+            "groups: got 5, allowed: a list of columns or a table of them",
+        ],
+    ),
+    "cut-offs by levels that are not there": (
+        {},
+        {"groups": ["village"]},
+        ["biomarkers.Height.cutoffs.low: got male, female, allowed: exactly the levels of one"],
+    ),
+    "too few distinct rows": (
+        {"wt": [50.0, 60.0] * 100},
+        {"biomarkers": ["wt"], "experiment": SMALL | {"preprocessings": ["zscore"]}},
+        [
+            "experiment.base: got k = 3 for z-score, allowed: at most its 2 distinct rows",
+            "experiment.base: got k = 3 for z-score whitened, allowed: at most its 2 distinct rows",
+        ],
+    ),
+    "truth": (
+        {},
+        {"experiment": {"truth": "region"}},
+        ["experiment.truth: got 'region'; allowed: sex"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_faults(name: str, people, tmp_path) -> None:
+    columns, settings, messages = FAULTY[name]
+    dropped = [key for key, value in columns.items() if value is None]
+    table = people.assign(**{k: v for k, v in columns.items() if v is not None})
+    with pytest.raises(SceneError, match=":") as error:
+        cluster(table.drop(columns=dropped), MAPPING | settings, tmp_path / "out", workers=1)
+    found = [str(problem) for problem in error.value.problems]
+    assert len(found) == len(messages), found
+    for message in messages:
+        assert sum(line.startswith(message) for line in found) == 1, found
+    assert not (tmp_path / "out").exists()
+
+
+def test_settings_or_a_scene(people, tmp_path) -> None:
+    for both in ({}, {"settings": MAPPING, "scene": "haalsi_example"}):
+        with pytest.raises(SceneError, match="give either settings or a scene"):
+            cluster(people, out=tmp_path / "out", **both)
+    with pytest.raises(SceneError, match="column 'Weight': is not in the table"):
+        cluster(people, scene="haalsi_example", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
