@@ -127,7 +127,7 @@ def test_equal_analyses_stay_equal_when_refitted() -> None:
 def test_who_is_assigned_is_a_setting(assign: str) -> None:
     found = grid(assign=assign, whiten=[False], preprocessings=["zscore"])
     assert not found.labels.equals(grid(whiten=[False], preprocessings=["zscore"]).labels)
-    with pytest.raises(SceneError, match="experiment.assign: got 'out'"):
+    with pytest.raises(SceneError, match=r"experiment\.assign: got 'out'"):
         grid(assign="out")
 
 

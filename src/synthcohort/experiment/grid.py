@@ -120,7 +120,7 @@ def _ceilings(
 ) -> pd.DataFrame:
     """Score what could be found at best; no rows where nobody knows the model."""
     if cohort.population is None:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(COLUMNS[2:6], float))
     tell("ceilings", 0, 1)
     used = {a.name: a.preprocessing for a in analyses}
     best = ceilings(cohort.population, people.X, prepared, used, people.rows, workers)
