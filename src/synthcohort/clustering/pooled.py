@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.cluster import KMeans
-from sklearn.metrics import pairwise_distances_argmin
+from sklearn.cluster import kmeans_plusplus
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_is_fitted,
+    check_random_state,
+    validate_data,
+)
+
+from synthcohort.clustering.lloyd import lloyd, nearest
 
 Array = np.ndarray
+
+_MAX_ITER = 300
+_POOL_TOL = 1e-4
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Single-start solutions of k-means on all individuals.
+
+    Parameters
+    ----------
+    labels : ndarray of int, shape (n_pool, n_samples)
+    distances : ndarray of float32, shape (n_samples, n_pool)
+        Squared distance of each individual to its nearest centre.
+    """
+
+    labels: Array
+    distances: Array
 
 
 class PooledKMeans(ClusterMixin, BaseEstimator):
@@ -25,76 +55,124 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
         Solutions in the pool.
     n_best : int, default 1
         Solutions from which Lloyd's iterations start.
-    random_state : int, default 0
+    tol : float, default 1e-5
+        Iterations stop where moving the centres lowers the inertia by less than this share.
+    random_state : int, RandomState or None, default 0
+
+    Attributes
+    ----------
+    cluster_centers_ : ndarray, shape (n_clusters, n_features)
+    labels_ : ndarray of int32, shape (n_samples,)
+    inertia_ : float
+        Weighted sum of squared distances to the nearest centre.
+    n_iter_ : int
+
+    Examples
+    --------
+    >>> PooledKMeans(2).fit([[0.0], [1.0], [9.0], [10.0]]).inertia_
+    1.0
     """
 
     def __init__(
-        self, n_clusters: int = 8, n_pool: int = 20, n_best: int = 1, random_state: int = 0
+        self,
+        n_clusters: int = 8,
+        n_pool: int = 20,
+        n_best: int = 1,
+        tol: float = 1e-5,
+        random_state: Any = 0,
     ) -> None:
         self.n_clusters = n_clusters
         self.n_pool = n_pool
         self.n_best = n_best
+        self.tol = tol
         self.random_state = random_state
 
-    def make_pool(self, X: Array) -> tuple[Array, Array]:
-        """Fit the pool on all individuals.
-
-        Returns
-        -------
-        centers : ndarray, shape (n_pool, n_clusters, n_features)
-        distances : ndarray of float32, shape (n_samples, n_pool)
-            Squared distance of each individual to its nearest centre.
-        """
-        rng = np.random.default_rng(self.random_state)
-        centers = np.empty((self.n_pool, self.n_clusters, X.shape[1]))
+    def make_pool(self, X: Array) -> Pool:
+        """Fit the pool on all individuals, shape (n_samples, n_features)."""
+        scaled = _Scale(X).apply(X)
+        each = np.ones(len(X))
+        random = check_random_state(self.random_state)
+        labels = np.empty((self.n_pool, len(X)), dtype=np.min_scalar_type(self.n_clusters))
         distances = np.empty((len(X), self.n_pool), dtype=np.float32)
         for i in range(self.n_pool):
-            seed = int(rng.integers(2**31))
-            model = KMeans(self.n_clusters, n_init=1, random_state=seed, tol=1e-3).fit(X)
-            centers[i] = model.cluster_centers_
-            distances[:, i] = ((X - centers[i][model.labels_]) ** 2).sum(axis=1)
-        return centers, distances
+            start, _ = kmeans_plusplus(scaled, self.n_clusters, random_state=random)
+            centers, _ = lloyd(scaled, each, start, _MAX_ITER, _POOL_TOL)
+            labels[i], distances[:, i] = nearest(scaled, centers)
+        return Pool(labels, distances)
 
     def fit(
         self,
-        X: Array,
+        X: Any,
         y: object = None,
-        sample_weight: Array | None = None,
-        pool: tuple[Array, Array] | None = None,
+        sample_weight: Any = None,
+        pool: Pool | None = None,
     ) -> PooledKMeans:
         """Fit on a weighted sample, from the pool's best solutions for it.
 
         Parameters
         ----------
-        X : ndarray, shape (n_samples, n_features)
+        X : array-like, shape (n_samples, n_features)
         y : ignored
-        sample_weight : ndarray, shape (n_samples,), optional
+        sample_weight : array-like, shape (n_samples,), optional
             Such as bootstrap counts; rows of weight 0 are only assigned.
-        pool : tuple, optional
-            From `make_pool` on the same rows; made here if left out.
+        pool : Pool, optional
+            From `make_pool` on the same individuals, perhaps otherwise preprocessed; made
+            here if left out.
         """
-        weight = np.ones(len(X)) if sample_weight is None else np.asarray(sample_weight, float)
-        centers, distances = self.make_pool(X) if pool is None else pool
-        inertia = weight.astype(np.float32) @ distances
+        X = validate_data(self, X, dtype=np.float64, order="C")
+        weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        if len(X) < self.n_clusters:
+            raise ValueError(f"n_samples={len(X)} should be >= n_clusters={self.n_clusters}")
+        pool = self.make_pool(X) if pool is None else pool
+        self._scale = _Scale(X)
+        scaled = self._scale.apply(X)
         inside = np.flatnonzero(weight)
-        best: KMeans | None = None
-        for start in np.argsort(inertia, kind="stable")[: self.n_best]:
-            model = KMeans(self.n_clusters, init=centers[start], n_init=1)
-            model.fit(X[inside], sample_weight=weight[inside])
-            if best is None or model.inertia_ < best.inertia_:
-                best = model
-        assert best is not None
-        self.cluster_centers_ = best.cluster_centers_
-        self.inertia_ = best.inertia_
-        self.labels_ = best.predict(X)
-        self.n_features_in_ = X.shape[1]
+        sample, of = scaled[inside], weight[inside]
+        inertia = weight.astype(np.float32) @ pool.distances
+        self.inertia_ = np.inf
+        for best in np.argsort(inertia, kind="stable")[: self.n_best]:
+            start = _means(scaled, pool.labels[best], self.n_clusters)
+            centers, n_iter = lloyd(sample, of, start, _MAX_ITER, self.tol)
+            labels, distances = nearest(scaled, centers)
+            reached = float(weight @ distances.astype(np.float64))
+            if reached < self.inertia_:
+                self._centers, self.labels_ = centers, labels
+                self.inertia_, self.n_iter_ = reached, n_iter
+        self.inertia_ *= self._scale.unit**2
+        self.cluster_centers_ = self._scale.undo(self._centers)
+        if self.n_iter_ == _MAX_ITER:
+            message = f"k-means did not converge in {_MAX_ITER} iterations"
+            warnings.warn(message, ConvergenceWarning, stacklevel=2)
         return self
 
-    def predict(self, X: Array) -> Array:
+    def predict(self, X: Any) -> Array:
         """Nearest centre of each row.
 
         Returns
         -------
         ndarray of int32, shape (n_samples,)
         """
-        return np.asarray(pairwise_distances_argmin(X, self.cluster_centers_), dtype=np.int32)
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, order="C", reset=False)
+        return nearest(self._scale.apply(X), self._centers)[0]
+
+
+class _Scale:
+    """One shift a column and one unit for all, so that 32 bits are enough and none overflows."""
+
+    def __init__(self, X: Array) -> None:
+        self.middle = X.mean(axis=0)
+        self.unit = float(X.std(axis=0).max()) or 1.0
+
+    def apply(self, X: Array) -> Array:
+        return ((X - self.middle) / self.unit).astype(np.float32)
+
+    def undo(self, scaled: Array) -> Array:
+        return scaled.astype(np.float64) * self.unit + self.middle
+
+
+def _means(X: Array, labels: Array, k: int) -> Array:
+    """Mean of each cluster, shape (k, p); the overall mean, 0, of an empty one."""
+    sizes = np.bincount(labels, minlength=k)
+    sums = [np.bincount(labels, weights=column, minlength=k) for column in X.T]
+    return (np.column_stack(sums) / np.maximum(sizes, 1)[:, None]).astype(np.float32)

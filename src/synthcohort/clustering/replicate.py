@@ -14,7 +14,7 @@ from sklearn.utils.validation import has_fit_parameter
 from threadpoolctl import threadpool_limits
 
 from synthcohort.clustering.consensus import smallest_labels
-from synthcohort.clustering.pooled import PooledKMeans
+from synthcohort.clustering.pooled import Pool, PooledKMeans
 
 Array = np.ndarray
 
@@ -39,7 +39,7 @@ class Plan:
         Of the draws.
     again : int
         Gives the base clusterer other seeds on the same draws.
-    pool : tuple, optional
+    pool : Pool, optional
         Starts of `PooledKMeans`.
     """
 
@@ -49,7 +49,7 @@ class Plan:
     assign: str
     seed: int
     again: int
-    pool: tuple[Array, Array] | None
+    pool: Pool | None
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,12 @@ def make_plan(
     Plan
     """
     pool = None
-    if isinstance(base, PooledKMeans):
-        # A pool of its own for each `again`: it is all that is random in pooled starts.
-        starts = clone(base).set_params(random_state=base.random_state + again)
+    if isinstance(_split(base)[1], PooledKMeans):
+        # A pool of its own for each seed: it is all that is random in pooled starts.
+        whole = _seeded(clone(base), np.random.default_rng([seed, 6, 1 + again]), len(values))
+        steps, last = _split(whole)
         with threadpool_limits(1):
-            pool = starts.make_pool(values)
+            pool = last.make_pool(values if steps is None else steps.fit_transform(values))
     return Plan(base, values, weight, assign, seed, again, pool)
 
 
@@ -226,8 +227,8 @@ def _fitted(model: Any, plan: Plan, counts: Array) -> tuple[Array, Any]:
         steps.fit(X[np.repeat(inside, counts[inside])])
         X = np.asarray(steps.transform(X))
     if isinstance(last, PooledKMeans):
-        whole = steps is None and plan.base.n_clusters == last.n_clusters
-        last.fit(X, sample_weight=counts, pool=plan.pool if whole else None)
+        same_k = last.n_clusters == _split(plan.base)[1].n_clusters
+        last.fit(X, sample_weight=counts, pool=plan.pool if same_k else None)
         labels = np.asarray(last.labels_)
         del last.labels_  # the assignments hold them
         return labels, model
