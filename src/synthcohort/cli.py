@@ -307,6 +307,52 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run fol
 
 
 @app.command()
+def calibrate(
+    table: Annotated[
+        Path,
+        typer.Argument(metavar="TABLE", help="A CSV, Parquet, Stata or SPSS file."),
+    ],
+    group: Annotated[
+        list[str] | None,
+        typer.Option(help="A column of categories that shift the others; repeatable."),
+    ] = None,
+    biomarker: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these numeric columns; repeatable.", show_default=False),
+    ] = None,
+    factors: Annotated[
+        int | None, typer.Option(help="Number of factors; chosen by default.", show_default=False)
+    ] = None,
+    minimum: Annotated[
+        int, typer.Option(help="Write nothing that rests on fewer people than this.")
+    ] = 20,
+    encoding: Annotated[str, typer.Option(help="Of a CSV file.")] = "utf-8",
+    out: Annotated[
+        Path | None, typer.Option(help="Scene file; printed by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Make a scene like your own table, from aggregates only; says what was decided."""
+    from synthcohort.experiment.calibrate import calibrate as calibrated
+    from synthcohort.experiment.calibrate import write_scene
+
+    made, misfit = calibrated(
+        table,
+        group or [],
+        biomarker or [],
+        factors=factors,
+        minimum=minimum,
+        encoding=encoding,
+    )
+    if out is None:
+        typer.echo(made.to_toml().rstrip())
+    else:
+        write_scene(made.to_toml(), out)
+        typer.echo(out)
+    for line in (*made.notes, *made.privacy, misfit.round(3).to_string(index=False)):
+        typer.echo(line, err=True)
+
+
+@app.command()
 def fidelity(
     scene: SceneArgument,
     size: Annotated[int, typer.Option(help="Number of individuals to generate.")] = 1_000_000,
