@@ -55,6 +55,10 @@ Nulls = Annotated[
     int | None,
     typer.Option(help="Null twins for the test of stability; 0: none.", show_default=False),
 ]
+Formats = Annotated[
+    str,
+    typer.Option("--format", help="csv, parquet, dta (Stata), sav (SPSS); several with commas."),
+]
 Exact = Annotated[
     bool, typer.Option("--exact", help="Ten k-means restarts instead of pooled starts.")
 ]
@@ -147,9 +151,7 @@ def generate(
     scene: SceneArgument,
     size: Size = None,
     seed: Seed = None,
-    formats: Annotated[
-        str, typer.Option("--format", help="csv, parquet, or both with a comma.")
-    ] = "csv,parquet",
+    formats: Formats = "csv,parquet",
     out: Out = Path("runs"),
     without: Without = None,
     null: Null = False,
@@ -185,6 +187,7 @@ def run(
     k: K = None,
     resolution: Resolution = None,
     nulls: Nulls = None,
+    formats: Formats = "csv,parquet",
     cutoffs: Cutoffs = None,
     without: Without = None,
     null: Null = False,
@@ -201,6 +204,7 @@ def run(
             cluster=cluster,
             size=size,
             seed=seed,
+            formats=formats.split(","),
             cutoffs=cutoffs,
             exact=exact,
             workers=workers,

@@ -1,37 +1,81 @@
-"""What every variable of a table is."""
+"""The codebook: what every variable of a table is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
+from synthcohort.experiment.variables import Variable, variables_of
 from synthcohort.scene import Scene
-from synthcohort.scene.model import WEIGHT
+from synthcohort.scene.clinical import source_of
+
+_MISSING = "csv: empty; parquet: null; dta: .; sav: system-missing"
 
 
 def codebook(scene: Scene, data: pd.DataFrame, synthetic: bool = True) -> pd.DataFrame:
-    """Describe every variable: label, unit, type, range, missing values, groups, cut-offs."""
+    """Describe every variable, a row each.
+
+    Parameters
+    ----------
+    scene : Scene
+    data : DataFrame
+        With the individuals' id as index.
+    synthetic : bool, default True
+        Of a user's table the observed range is between the 1st and 99th percentile:
+        extremes are single persons.
+
+    Returns
+    -------
+    DataFrame
+        variable, legal_name (in Stata and SPSS), label, unit, type, lowest and highest (of
+        the instrument), minimum and maximum (observed), missing (a count), missing_percent,
+        missing_code (by format), levels (with their codes in Stata and SPSS), the cut-offs and
+        the sources of those that are in the bundled table, synthetic.
+    """
     rows = []
-    for name, column in data.items():
-        marker = scene.biomarkers.get(str(name))
-        part = marker or scene.covariates.get(str(name)) or scene.groups.get(str(name))
-        numeric = pd.api.types.is_numeric_dtype(column)
-        label = "survey weight" if name == WEIGHT else ""
+    for variable in variables_of(scene, data):
+        column = data.get(variable.name)
+        missing = 0 if column is None else int(column.isna().sum())
+        minimum, maximum = _range(column, synthetic)
         rows.append(
             {
-                "variable": name,
-                "label": part.label if part else label,
-                "unit": getattr(part, "unit", ""),
-                "type": "number" if numeric else "category",
-                "minimum": column.min() if numeric else None,
-                "maximum": column.max() if numeric else None,
-                "missing": int(column.isna().sum()),
-                "levels": "" if numeric else "; ".join(map(str, column.cat.categories)),
-                "cutoff_low": _cutoff_text(marker.cutoffs.low) if marker else "",
-                "cutoff_high": _cutoff_text(marker.cutoffs.high) if marker else "",
+                "variable": variable.name,
+                "legal_name": variable.legal_name,
+                "label": variable.label,
+                "unit": variable.unit,
+                "type": variable.kind,
+                "lowest": variable.lower,
+                "highest": variable.upper,
+                "minimum": minimum,
+                "maximum": maximum,
+                "missing": missing,
+                "missing_percent": round(100 * missing / max(1, len(data)), 2),
+                "missing_code": _MISSING if missing else "",
+                "levels": "; ".join(f"{code} = {level}" for code, level in variable.codes.items()),
+                "cutoff_low": _cutoff_text(variable.cutoffs.low),
+                "cutoff_high": _cutoff_text(variable.cutoffs.high),
+                "cutoff_source": " | ".join(dict.fromkeys(_sources(variable))),
                 "synthetic": synthetic,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _range(column: pd.Series | None, synthetic: bool) -> tuple[float | None, float | None]:
+    if column is None or not pd.api.types.is_numeric_dtype(column):
+        return None, None
+    if synthetic:
+        return float(column.min()), float(column.max())
+    return float(column.quantile(0.01)), float(column.quantile(0.99))
+
+
+def _sources(variable: Variable) -> Iterator[str]:
+    for direction, limit in (("below", variable.cutoffs.low), ("above", variable.cutoffs.high)):
+        by_level = limit if isinstance(limit, dict) else {"any": limit}
+        for level, value in by_level.items():
+            if value is not None:
+                yield from source_of(variable.name, level, direction, value)
 
 
 def _cutoff_text(cutoff: float | dict[str, float] | None) -> str:

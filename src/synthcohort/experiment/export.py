@@ -11,10 +11,9 @@ from synthcohort.experiment.folder import write_population
 from synthcohort.experiment.manifest import provenance, write_manifest
 from synthcohort.experiment.new_folder import new_folder
 from synthcohort.experiment.progress import Progress
-from synthcohort.experiment.writers import FORMATS
+from synthcohort.experiment.writers import check_formats
 from synthcohort.population import generate, with_overrides
-from synthcohort.scene import Problem, Scene, SceneError, load_scene
-from synthcohort.scene.problems import nearest
+from synthcohort.scene import Scene, load_scene
 
 
 def export(
@@ -38,7 +37,8 @@ def export(
     size, seed : int, optional
         Override the scene's.
     formats : sequence of str
-        Of the data: ``csv``, ``parquet``. The truth is always Parquet.
+        Of the data: ``csv``, ``parquet``, ``dta`` (Stata), ``sav`` (SPSS, needs the extra
+        ``spss``). The truth is always Parquet.
     workers : int, default 1
         Threads that generate.
     progress : callable, optional
@@ -55,10 +55,7 @@ def export(
         If the scene, a format or the output folder can't be used; nothing is written then.
     """
     scene = with_overrides(load_scene(scene), size=size, seed=seed)
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        problems = [Problem("--format", f"got {n!r}; {nearest(n, FORMATS)}") for n in unknown]
-        raise SceneError("output", problems)
+    check_formats(formats)
     tell = progress or (lambda *_: None)
     now = datetime.now()
     with new_folder(Path(out), scene.name, now) as (partial, target):

@@ -13,7 +13,9 @@ import pandas as pd
 from synthcohort.experiment.codebook import codebook
 from synthcohort.experiment.cohort import Cohort
 from synthcohort.experiment.manifest import read_manifest, write_manifest
+from synthcohort.experiment.statistics_packages import say_renamed
 from synthcohort.experiment.table_again import cohort_again
+from synthcohort.experiment.variables import variables_of
 from synthcohort.experiment.writers import FORMATS, write_parquet
 from synthcohort.population import Population
 from synthcohort.population.known import known_groupings
@@ -26,8 +28,13 @@ _OPTIONAL = ("reliability", "nulls", "band")
 def write_population(folder: Path, population: Population, formats: Sequence[str]) -> None:
     """Write what a researcher would receive, the truth, and the codebook."""
     data = population.to_frame()
+    variables = variables_of(population.scene, data)
+    if {"dta", "sav"} & set(formats):
+        say_renamed(variables)
     with ThreadPoolExecutor() as pool:  # the writers run outside Python's lock
-        jobs = [pool.submit(FORMATS[name], data, folder / f"data.{name}") for name in formats]
+        jobs = [
+            pool.submit(FORMATS[name], data, folder / f"data.{name}", variables) for name in formats
+        ]
         jobs.append(pool.submit(write_parquet, population.truth, folder / "truth.parquet"))
         for job in jobs:
             job.result()

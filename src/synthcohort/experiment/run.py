@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from synthcohort.experiment.manifest import provenance
 from synthcohort.experiment.new_folder import new_folder
 from synthcohort.experiment.progress import Progress
 from synthcohort.experiment.settings import with_settings
+from synthcohort.experiment.writers import check_formats
 from synthcohort.population import generate
 from synthcohort.scene import Scene, load_scene
 from synthcohort.scene.clinical import replace_cutoffs
@@ -28,6 +29,7 @@ def run(
     cluster: bool = True,
     size: int | None = None,
     seed: int | None = None,
+    formats: Sequence[str] = ("csv", "parquet"),
     cutoffs: str | Path | None = None,
     exact: bool = False,
     workers: int | None = None,
@@ -46,6 +48,8 @@ def run(
         False only generates.
     size, seed : int, optional
         Override the scene's.
+    formats : sequence of str
+        Of the data, as `export` takes them; Parquet is always among them.
     cutoffs : str or Path, optional
         A table of clinical cut-offs that replaces all of the scene's.
     exact : bool, default False
@@ -68,6 +72,7 @@ def run(
     """
     started = time.perf_counter()
     scene = with_settings(load_scene(scene), size, seed, experiment, cluster)
+    check_formats(formats)
     if cutoffs is not None:
         scene = replace_cutoffs(scene, *read_cutoffs(cutoffs))
     tell = progress or (lambda *_: None)
@@ -76,7 +81,7 @@ def run(
         tell("generate", 0, 1)
         population = generate(scene)
         tell("generate", 1, 1)
-        write_population(partial, population, ["csv", "parquet"])
+        write_population(partial, population, list(dict.fromkeys([*formats, "parquet"])))
         findings = conduct(
             partial,
             cohort_of(population),

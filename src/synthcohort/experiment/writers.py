@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
+
+from synthcohort.experiment.statistics_packages import write_dta, write_sav
+from synthcohort.experiment.variables import Variable
+from synthcohort.scene import Problem, SceneError
+from synthcohort.scene.problems import nearest
 
 
 def mark(synthetic: bool) -> dict[str, str]:
@@ -32,8 +38,24 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     pa.csv.write_csv(pa.table(columns, names=table.column_names), path, write_options=options)
 
 
-FORMATS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
-    "csv": write_csv,
-    "parquet": write_parquet,
+FORMATS: dict[str, Callable[[pd.DataFrame, Path, Sequence[Variable]], None]] = {
+    "csv": lambda frame, path, _: write_csv(frame, path),
+    "parquet": lambda frame, path, _: write_parquet(frame, path),
+    "dta": write_dta,
+    "sav": write_sav,
 }
 """Writers of the data, by the ending of the file."""
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Raise a SceneError with every format that is unknown or can't be written here."""
+    problems = [
+        Problem("--format", f"got {name!r}; {nearest(name, FORMATS)}")
+        for name in formats
+        if name not in FORMATS
+    ]
+    if "sav" in formats and find_spec("pyreadstat") is None:
+        message = "sav (SPSS) needs an extra: pip install 'synthcohort[spss]'"
+        problems.append(Problem("--format", message))
+    if problems:
+        raise SceneError("output", problems)

@@ -35,6 +35,22 @@ def text() -> str:
     return (files(__name__) / "cutoffs.csv").read_text(encoding="utf-8")
 
 
+def source_of(variable: str, level: str, direction: str, threshold: float) -> list[str]:
+    """Return the sources of a cut-off, where the bundled table has it.
+
+    Examples
+    --------
+    >>> source_of("Hemoglobin", "male", "below", 13.0)[0][:18]
+    'Payne et al. 2018,'
+    """
+    return [
+        row["source"]
+        for row in csv.DictReader(io.StringIO(text()))
+        if (row["variable"], row["level"], row["direction"]) == (variable, level, direction)
+        and float(row["threshold"]) == threshold
+    ]
+
+
 def replace_cutoffs(scene: Scene, table: str, source: str) -> Scene:
     """Return the scene with the cut-offs of a table instead of all of its own.
 
