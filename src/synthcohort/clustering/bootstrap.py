@@ -135,6 +135,27 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
             If X has missing or infinite values, or fewer distinct rows than clusters, or
             a weight is negative, missing or all are 0, or a parameter is out of range.
         """
+        self.fit_replicates(X, survey_weight, progress)
+        self.labels_ = self.partitions([self.resolution])[self.resolution].labels
+        return self
+
+    def fit_replicates(
+        self,
+        X: Any,
+        survey_weight: Any = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> BootstrapClustering:
+        """Fit all replicates and leave out `labels_`, for those who ask for other partitions.
+
+        Parameters
+        ----------
+        X, survey_weight, progress
+            As in `fit`.
+
+        Returns
+        -------
+        BootstrapClustering
+        """
         values = self._validated(X, ensure_min_samples=2)
         self._index = X.index if isinstance(X, pd.DataFrame) else None
         self._weight = checked_weights(survey_weight, len(values), "survey_weight")
@@ -159,7 +180,6 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
             warnings.warn(f"{where}: {one.message}", one.category, stacklevel=2)
         self.assignments_ = smallest_labels(np.hstack(columns))
         self._fitted = None if can_predict(self.estimators_[0]) else values
-        self.labels_ = self.partitions([self.resolution])[self.resolution].labels
         return self
 
     def partitions(self, resolutions: Sequence[float]) -> dict[float, Partition]:

@@ -111,7 +111,7 @@ def run_cell(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the run's notes tell how often, once
-            model.fit(given.values, survey_weight=given.weight)
+            model.fit_replicates(given.values, given.weight)
     except ValueError as error:
         raise ValueError(f"{cell.name}: {error}") from error
     labels: dict[str, Array] = {}
