@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
@@ -9,8 +11,35 @@ from scipy.stats import rankdata
 Array = np.ndarray
 
 
-def copula_twin(X: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw individuals with the marginal distributions and rank correlations of X.
+def gaussian_twin(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
+    """Return normal individuals with exactly the means and covariances of X.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (N, p)
+        Without missing values.
+    normal : ndarray, shape (N, p)
+        Uncorrelated normal scores, from `normal_scores`.
+
+    Returns
+    -------
+    DataFrame, shape (N, p)
+
+    Notes
+    -----
+    Given its means and covariances, a normal sample is one such twin (Engen & Lillegard
+    1997, Biometrika 84:235), so a test against twins is exact for normal data.
+    """
+    values = X.to_numpy(dtype=float)
+    covariance = np.cov(values, rowvar=False, ddof=0).reshape(X.shape[1], -1)
+    drawn = values.mean(axis=0) + normal @ _power(covariance, 0.5)
+    constant = values.min(axis=0) == values.max(axis=0)
+    drawn[:, constant] = values[0, constant]  # rounding would make them vary
+    return pd.DataFrame(drawn, index=X.index, columns=X.columns)
+
+
+def copula_twin(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
+    """Return individuals with the marginal distributions and rank correlations of X.
 
     The values of every column are those of X, put together anew by a Gaussian copula, so
     bounds, skewness and outliers stay and groups in several columns go.
@@ -19,26 +48,52 @@ def copula_twin(X: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     ----------
     X : DataFrame, shape (N, p)
         Without missing values.
-    rng : Generator
+    normal : ndarray, shape (N, p)
+        Uncorrelated normal scores, from `normal_scores`.
 
     Returns
     -------
     DataFrame, shape (N, p)
     """
     values = X.to_numpy(dtype=float)
-    n = len(values)
-    centred = rankdata(values, axis=0) - (n + 1) / 2
+    centred = rankdata(values, axis=0) - (len(values) + 1) / 2
     spread = np.sqrt((centred**2).sum(axis=0))
     scaled = centred / np.where(spread > 0, spread, 1.0)
     # The normal correlation that has a given rank correlation (Pearson 1907).
-    drawn = _normal(2 * np.sin(np.pi / 6 * (scaled.T @ scaled)), n, rng)
-    ranks = drawn.argsort(axis=0).argsort(axis=0)
+    correlation = 2 * np.sin(np.pi / 6 * (scaled.T @ scaled))
+    ranks = (normal @ _power(correlation, 0.5)).argsort(axis=0).argsort(axis=0)
     mixed = np.take_along_axis(np.sort(values, axis=0), ranks, axis=0)
     return pd.DataFrame(mixed, index=X.index, columns=X.columns)
 
 
-def _normal(covariance: Array, n: int, rng: np.random.Generator) -> Array:
-    """Centred normal draws, shape (n, p); the covariance may be singular."""
-    spread, axes = np.linalg.eigh(np.atleast_2d(covariance))
-    root = axes * np.sqrt(np.maximum(spread, 0.0))
-    return np.asarray(rng.standard_normal((n, len(spread))) @ root.T)
+TWINS: dict[str, Callable[[pd.DataFrame, Array], pd.DataFrame]] = {
+    "copula": copula_twin,
+    "gaussian": gaussian_twin,
+}
+"""Kinds of null twins, by name."""
+
+
+def normal_scores(n: int, p: int, rng: np.random.Generator) -> Array:
+    """Draw normal individuals whose sample means are 0 and whose sample covariance is 1.
+
+    Parameters
+    ----------
+    n, p : int
+    rng : Generator
+
+    Returns
+    -------
+    ndarray, shape (n, p)
+        With n at most p the sample covariance can't be 1; then it is only expected to be.
+    """
+    drawn = rng.standard_normal((n, p))
+    if n <= p:
+        return drawn
+    drawn -= drawn.mean(axis=0)
+    return np.asarray(drawn @ _power(drawn.T @ drawn / n, -0.5))
+
+
+def _power(matrix: Array, exponent: float) -> Array:
+    """Power of a covariance matrix; unlike other roots the symmetric one is unique."""
+    spread, axes = np.linalg.eigh(matrix)
+    return np.asarray((axes * np.maximum(spread, np.finfo(float).tiny) ** exponent) @ axes.T)

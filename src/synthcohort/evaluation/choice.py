@@ -12,9 +12,8 @@ from synthcohort.evaluation.agreement import pairwise_ari
 Array = np.ndarray
 
 LEVEL = 0.05
-_ENOUGH = 3.0
 _MOST_CLUSTERS = 60
-_INDIVIDUALS = 2000
+_INDIVIDUALS = 1000
 
 
 @dataclass(frozen=True)
@@ -26,74 +25,103 @@ class Choice:
     partition : str or None
         Column of the labels; None is "no clusters".
     p_value : float
-        Of the test that anything is more stable than on data without clusters.
+        Of the test that anything is more stable or compact than without clusters.
     evidence : float
-        Stability of the partition's analysis and k, in SDs beyond the null twins.
+        How far the partition's setting is beyond the twins, in SDs; the largest without one.
     agreement : float
-        Mean ARI of the partition with those of the same analysis, weighted by evidence;
-        NaN without a partition.
+        Weighted mean ARI of the partition with all others; NaN without a partition.
+    certainty : float
+        Mean ARI of the partition with what other twins would have made the rule pick; NaN
+        without a partition.
+    alternatives : DataFrame
+        The best of every analysis: analysis, partition, n_clusters, evidence, agreement,
+        share of all weight, and its ARI with the choice. The highest agreement first.
     """
 
     partition: str | None
     p_value: float
     evidence: float
     agreement: float
+    certainty: float
+    alternatives: pd.DataFrame
 
 
-def choose(labels: pd.DataFrame, settings: pd.DataFrame, p_value: float) -> Choice:
-    """Pick a partition by its evidence against the null and its agreement with others.
+def choose(
+    labels: pd.DataFrame, settings: pd.DataFrame, p_value: float, redrawn: Array | None = None
+) -> Choice:
+    """Pick the partition that the evidence of the whole grid agrees with most.
 
-    1. Where the test of stability against the null twins is not significant at 5 %, the
-       answer is "no clusters".
-    2. Every setting (analysis and k) gets a weight: its stability in SDs beyond the twins,
-       from 0 to 3.
-    3. The analysis is the one whose partitions agree most with each other, by their
-       weighted mean ARI, times its largest weight.
-    4. The partition is its medoid: of those with at least half of the largest weight, the
-       one that agrees most with the others.
+    1. Where the test against the null twins is not significant at 5 %, or nothing is
+       beyond them, the answer is "no clusters".
+    2. Every partition weighs its evidence (SDs beyond the twins, from 0) times its
+       contrast (co-association within clusters minus between them).
+    3. The choice has the highest weighted mean ARI with all partitions of the grid.
 
     Parameters
     ----------
     labels : DataFrame of int, shape (N, n_partitions)
         Without missing values.
     settings : DataFrame, index of partitions
-        analysis, and z: PAC of the setting in SDs from the null, negative is more stable.
+        analysis; evidence of the partition's analysis and k, positive is beyond the twins;
+        contrast, NaN for a single cluster.
     p_value : float
         From `null_test`.
+    redrawn : ndarray, shape (n_draws, n_partitions), optional
+        The evidence by other twins, such as bootstrap samples of them.
 
     Returns
     -------
     Choice
     """
-    rows = np.linspace(0, len(labels) - 1, min(len(labels), _INDIVIDUALS)).astype(int)
     counts = labels.nunique()
-    weight = dict(zip(settings.index, (-settings["z"]).clip(0, _ENOUGH), strict=True))
-    by_analysis: dict[str, list[str]] = {}
-    for name, analysis in zip(settings.index, settings["analysis"], strict=True):
-        if 1 < counts[name] <= _MOST_CLUSTERS:
-            by_analysis.setdefault(analysis, []).append(str(name))
-    found = []
-    for names in by_analysis.values():
-        own = np.array([weight[name] for name in names])
-        if own.max() > 0:
-            codes = labels.iloc[rows][names].to_numpy(dtype=np.int64)
-            found.append(_medoid(names, own, pairwise_ari(_dense(codes))))
-    strongest = -float(settings["z"].min())
-    if p_value > LEVEL or not found:
-        return Choice(None, p_value, strongest, float("nan"))
-    _, partition, agreement = max(found)
-    return Choice(partition, p_value, -float(settings["z"].to_dict()[partition]), agreement)
+    kept = counts.between(2, _MOST_CLUSTERS).to_numpy()
+    evidence = settings["evidence"].to_numpy(dtype=float)
+    contrast = settings["contrast"].fillna(0.0).clip(lower=0.0).to_numpy()[kept]
+    weight = np.maximum(evidence[kept], 0.0) * contrast
+    if not p_value <= LEVEL or not weight.sum() > 0:
+        nan = float("nan")
+        return Choice(None, p_value, float(evidence.max()), nan, nan, pd.DataFrame())
+    candidates = settings[kept].assign(n_clusters=counts[kept])
+    ari = _agreement(labels.loc[:, kept])
+    mean = ari @ (weight / weight.sum())
+    best = int(mean.argmax())
+    others = redrawn[:, kept] if redrawn is not None else evidence[None, kept]
+    return Choice(
+        str(candidates.index[best]),
+        p_value,
+        float(candidates["evidence"].iloc[best]),
+        float(mean[best]),
+        _certainty(ari, best, np.maximum(others, 0.0) * contrast),
+        _alternatives(candidates, weight, mean, ari[best]),
+    )
 
 
-def _medoid(names: list[str], weight: Array, ari: Array) -> tuple[float, str, float]:
-    """Score of an analysis, its medoid and the medoid's agreement."""
-    share = weight / weight.sum()
-    mean = ari @ share
-    eligible = weight >= weight.max() / 2
-    best = int(np.argmax(np.where(eligible, mean, -np.inf)))
-    return float(share @ mean * weight.max() / _ENOUGH), names[best], float(mean[best])
+def _agreement(labels: pd.DataFrame) -> Array:
+    """ARI of every two partitions, on individuals spread over the table."""
+    rows = np.linspace(0, len(labels) - 1, min(len(labels), _INDIVIDUALS)).astype(int)
+    columns = [np.unique(labels[name].to_numpy()[rows], return_inverse=True)[1] for name in labels]
+    return pairwise_ari(np.column_stack(columns))
 
 
-def _dense(codes: Array) -> Array:
-    """Clusters numbered from 0 without gaps, column by column."""
-    return np.column_stack([np.unique(c, return_inverse=True)[1].reshape(-1) for c in codes.T])
+def _certainty(ari: Array, best: int, weights: Array) -> float:
+    """Mean ARI of the choice with the choices by other weights, shape (n_draws, P)."""
+    picks = (weights @ ari).argmax(axis=1)
+    return float(ari[best, picks].mean())
+
+
+def _alternatives(
+    candidates: pd.DataFrame, weight: Array, mean: Array, with_choice: Array
+) -> pd.DataFrame:
+    table = candidates.assign(
+        partition=candidates.index,
+        agreement=mean,
+        share=weight / weight.sum(),
+        ari_with_choice=with_choice,
+    )
+    share = table.groupby("analysis")["share"].sum()
+    top = table.sort_values("agreement", ascending=False, kind="stable").groupby(
+        "analysis", sort=False
+    )
+    best = top.head(1).assign(share=lambda t: t["analysis"].map(share))
+    columns = ["analysis", "partition", "n_clusters", "evidence", "agreement", "share"]
+    return best[[*columns, "ari_with_choice"]].reset_index(drop=True)

@@ -14,10 +14,11 @@ from synthcohort.clustering.preprocessing import Prepared, prepare
 from synthcohort.clustering.preprocessing.refit import Refit, encoded
 from synthcohort.evaluation.ceiling import oracle
 from synthcohort.evaluation.ceilings import COLUMNS, ceilings
-from synthcohort.evaluation.choice import Choice, choose
+from synthcohort.evaluation.choice import Choice
 from synthcohort.evaluation.decomposition import decompose
 from synthcohort.experiment import tables
 from synthcohort.experiment.cell import CellResult, Input, Pairs, run_cell
+from synthcohort.experiment.chosen import choice_of
 from synthcohort.experiment.clustered import Clustered, clustered
 from synthcohort.experiment.cohort import Cohort
 from synthcohort.experiment.distinct import too_few_rows
@@ -85,8 +86,8 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     labels.index = people.X.index
     nulls, choice = None, None
     if scene.experiment.nulls:
-        nulls = compare_with_nulls(scene, people.X, people.groups, analyses, exact, workers, tell)
-        choice = _choice(labels, scores, nulls)
+        nulls = compare_with_nulls(scene, people, analyses, exact, workers, tell)
+        choice = choice_of(labels, scores, nulls, scene.seed)
     return GridResult(
         labels=labels.astype("Int32").reindex(cohort.X.index),
         scores=tables.scores_table(analyses, decompose(scores, best)),
@@ -99,15 +100,9 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
             *people.notes(),
             *tables.notes(analyses, prepared),
             *tables.cell_notes(results, scene.experiment),
+            *(nulls.notes if nulls else []),
         ],
     )
-
-
-def _choice(labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls) -> Choice:
-    """Choose among the partitions, each with the evidence for its analysis and k."""
-    rows = scores.drop_duplicates("partition")[["partition", "analysis", "base", "k"]]
-    with_z = rows.merge(nulls.settings, on=["analysis", "base", "k"]).set_index("partition")
-    return choose(labels[list(with_z.index)], with_z, nulls.p_value)
 
 
 def _ceilings(

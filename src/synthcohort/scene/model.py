@@ -188,6 +188,9 @@ class Experiment(Part):
     """Null twins of the data that the stability is compared with; 0 leaves the test out.
 
     With 19 the smallest p-value is 0.05."""
+    null_twin: Literal["copula", "gaussian"] = "copula"
+    """What the twins keep: every column's values and the rank correlations, or means and
+    covariances only."""
     assign: Literal["all", "in_bag", "out_of_bag"] = "all"
     """Who gets a base cluster in a replicate: everybody, those drawn, or those not drawn."""
     refit: bool = False
