@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,10 @@ class Choice:
     agreement: float
     certainty: float
     alternatives: pd.DataFrame
+
+    def summary(self) -> dict[str, Any]:
+        """Return all but the alternatives."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "alternatives"}
 
 
 def choose(

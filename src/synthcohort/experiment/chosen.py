@@ -14,9 +14,7 @@ _CELL = ["analysis", "base", "k"]
 _DRAWS = 200
 
 
-def choice_of(
-    labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls, seed: int
-) -> Choice | None:
+def choice_of(labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls, seed: int) -> Choice | None:
     """Choose among the partitions that were compared with null twins.
 
     Parameters
@@ -42,8 +40,6 @@ def choice_of(
     rows = scores.drop_duplicates("partition")[["partition", *_CELL, "resolution"]]
     compared = rows.merge(contrast, on=[*_CELL, "resolution"]).merge(where, on=_CELL)
     compared = compared.set_index("partition")
-    draws = redrawn_z(
-        nulls.values[:, :, 1], 1 / PAIRS, _DRAWS, np.random.default_rng([seed, 6])
-    )
+    draws = redrawn_z(nulls.values[:, :, 1], 1 / PAIRS, _DRAWS, np.random.default_rng([seed, 6]))
     redrawn = -draws[:, compared["setting"].to_numpy()]
     return choose(labels[list(compared.index)], compared, nulls.p_value, redrawn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,8 @@ def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
         reliability=found.reliability,
         nulls=found.nulls.settings if found.nulls else nothing,
         band=found.nulls.band if found.nulls else nothing,
-        choice=asdict(found.choice) if found.choice else None,
+        choice=found.choice.summary() if found.choice else None,
+        alternatives=found.choice.alternatives if found.choice else nothing,
         notes=cohort.notes + found.notes,
         synthetic=cohort.synthetic,
     )

@@ -22,7 +22,7 @@ from synthcohort.population.known import known_groupings
 from synthcohort.report.findings import Findings
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
-_OPTIONAL = ("reliability", "nulls", "band")
+_OPTIONAL = ("reliability", "nulls", "band", "alternatives")
 
 
 def write_population(folder: Path, population: Population, formats: Sequence[str]) -> None:

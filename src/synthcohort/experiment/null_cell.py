@@ -112,7 +112,7 @@ def _measure_normal(n: int, d: int, setting: Setting, number: int, _: str) -> Ar
 
 
 def _memory() -> Memory:
-    """The cache; without one where its folder can't be made."""
+    """Return the cache; without a folder where that can't be made."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = Path(os.environ.get(CACHE) or home / "synthcohort")
     try:
@@ -123,7 +123,7 @@ def _memory() -> Memory:
 
 
 def _made_by() -> str:
-    """What else the numbers depend on: the code that clusters and the libraries below it."""
+    """Say what else the numbers depend on: the code that clusters and the libraries below."""
     code = hashlib.sha256()
     for path in sorted(Path(clustering.__path__[0]).glob("*.py")):
         code.update(path.read_bytes())

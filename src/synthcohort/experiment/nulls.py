@@ -110,7 +110,8 @@ def compare_with_nulls(
         delayed(_data_set)(job, number) for number in range(count)
     )
     tell("null twins", 0, count)
-    measured, failed = [], {}
+    measured: list[Array] = []
+    failed: dict[str, str] = {}
     for done, (found, faults) in enumerate(jobs, start=1):
         measured.append(found)
         failed = faults | failed
@@ -151,7 +152,7 @@ def _measured(job: _Job, cell: Cell, values: Array, number: int) -> Array:
     setting, a = job.setting(cell), job.analyses[cell.analysis]
     gaussian = number > 0 and job.scene.experiment.null_twin == "gaussian"
     if gaussian and a.whitened and PREPROCESSINGS[a.preprocessing].affine:
-        return measure_normal(*values.shape, setting, number)
+        return measure_normal(len(values), values.shape[1], setting, number)
     return measure(values, setting, number)
 
 

@@ -41,13 +41,16 @@ class Findings:
         Co-association of sampled pairs against the oracle's probability that they belong
         together, a row for each bin of each analysis x base x k.
     nulls : DataFrame
-        PAC of every analysis x base x k, on the data and on null twins, and its z. Empty
-        without twins.
+        Stability and compactness of every analysis x base x k, on the data and on null
+        twins. Empty without twins.
     band : DataFrame
-        Number of clusters of the first null twins at every analysis x base x k x resolution.
+        Clusters and contrast at every analysis x base x k x resolution, on the data and
+        on null twins.
     choice : dict, optional
         What the rule picks without the truth: partition (None for "no clusters"), p_value,
-        evidence, agreement. None without twins.
+        evidence, agreement, certainty. None without twins.
+    alternatives : DataFrame
+        The best partition of every analysis by the same rule. Empty without a choice.
     notes : list of str
         What a reader has to know, in sentences.
     synthetic : bool
@@ -71,6 +74,7 @@ class Findings:
     nulls: pd.DataFrame = field(default_factory=pd.DataFrame)
     band: pd.DataFrame = field(default_factory=pd.DataFrame)
     choice: dict[str, Any] | None = None
+    alternatives: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: list[str] = field(default_factory=list)
     synthetic: bool = True
     manifest: dict[str, Any] = field(default_factory=dict)
