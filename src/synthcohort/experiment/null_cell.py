@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from joblib import Memory
 
-from synthcohort import clustering
-from synthcohort.clustering import BootstrapClustering
+from synthcohort.clustering import BootstrapClustering, bootstrap
 from synthcohort.clustering.bases import make_base
 from synthcohort.clustering.null_data import normal_scores
 from synthcohort.clustering.pairs import co_association, pac, sample_pairs
@@ -125,6 +124,6 @@ def _memory() -> Memory:
 def _made_by() -> str:
     """Say what else the numbers depend on: the code that clusters and the libraries below."""
     code = hashlib.sha256()
-    for path in sorted(Path(clustering.__path__[0]).glob("*.py")):
+    for path in sorted(Path(bootstrap.__file__).parent.glob("*.py")):
         code.update(path.read_bytes())
     return " ".join([code.hexdigest(), *map(version, _VERSIONS)])

@@ -81,7 +81,7 @@ def chosen(findings: Findings) -> str:
     if partition is None:
         return (
             "Without looking at the truth, the rule answers: no clusters. No setting is more "
-            f"stable than on data without clusters ({test}, {_twins(findings)})."
+            f"stable or compact than on data without clusters ({test}, {_twins(findings)})."
         )
     rows = findings.scores[findings.scores["partition"] == partition]
     row = rows[rows["truth"] == findings.scene.experiment.truth]
@@ -89,15 +89,17 @@ def chosen(findings: Findings) -> str:
     text = (
         "Without looking at the truth, the rule picks "
         f"{analysis_titles(findings)[row['analysis']]}, {setting(row)}: "
-        f"{row['n_clusters']} clusters, more stable than on data without clusters ({test}, "
-        f"{choice['evidence']:.1f} SD, {_twins(findings)})"
+        f"{row['n_clusters']} clusters, more compact than on data without clusters by "
+        f"{choice['evidence']:.1f} SD ({test}, {_twins(findings)}). It agrees with the whole grid "
+        f"at a mean ARI of {choice['agreement']:.2f}, and with what other twins would have led "
+        f"to at {choice['certainty']:.2f}"
     )
     truth = findings.scene.experiment.truth
     if truth is None:
         return text + "."
     best = best_by_truth(findings.scores, truth)["ari"]
     of_best = f", {row['ari'] / best:.0%} of the best" if best > 0.05 else ""
-    return f"{text}; its ARI is {row['ari']:.2f}{of_best}."
+    return f"{text}. Its ARI with the truth is {row['ari']:.2f}{of_best}."
 
 
 def _twins(findings: Findings) -> str:

@@ -19,6 +19,13 @@ from synthcohort.report.found import found_figure
 from synthcohort.report.headline import headline, key_points
 from synthcohort.report.heatmap import heatmap_figure
 from synthcohort.report.losses import losses_figure
+from synthcohort.report.nulls import (
+    CHOICE_CAPTION,
+    PARTITIONS_CAPTION,
+    alternatives_table,
+    pac_figure,
+    partitions_table,
+)
 from synthcohort.report.pca_map import pca_figure
 from synthcohort.report.profiles import profiles_figure
 from synthcohort.report.resolution import resolution_figure
@@ -125,6 +132,8 @@ def _figures(findings: Findings) -> Iterator[Figure]:
         if len(findings.truths.columns):
             yield found_figure(findings)
         yield resolution_figure(findings)
+        if not findings.nulls.empty:
+            yield pac_figure(findings)
         if truth is not None:
             yield heatmap_figure(findings, truth)
         yield profiles_figure(findings)
@@ -144,9 +153,10 @@ def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
         caption = f"How well the partition {row['partition']} recovers each group ({reason})"
         if not chosen.empty:
             yield "recovery", as_table(caption, chosen), False
-    if not findings.nulls.empty:
-        table = findings.nulls.rename(columns={"pac": "PAC", "pac_null": "PAC of null twins"})
-        yield "nulls", as_table("Stability against data without clusters", table), True
+    if not findings.alternatives.empty:
+        yield "choice", as_table(CHOICE_CAPTION, alternatives_table(findings)), False
+    if not findings.band.empty:
+        yield "nulls", as_table(PARTITIONS_CAPTION, partitions_table(findings)), True
     made = "generated " if findings.synthetic else ""
     yield "biomarkers", as_table(f"The {made}biomarkers", biomarker_table(findings)), False
     yield "groups", as_table(f"The {made}groups", group_table(findings)), False

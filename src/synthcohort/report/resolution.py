@@ -45,8 +45,8 @@ def with_band(findings: Findings, table: pd.DataFrame) -> pd.DataFrame:
     if findings.band.empty:
         return table
     keys = ["analysis", "k", "resolution"]
-    counts = findings.band.groupby(keys)["n_clusters"]
-    band = pd.DataFrame({"null from": counts.min(), "null to": counts.max()}).reset_index()
+    limits = findings.band.groupby(keys, sort=False).agg({"null_low": "min", "null_high": "max"})
+    band = limits.set_axis(["null from", "null to"], axis=1).reset_index()
     band["analysis"] = band["analysis"].map(analysis_titles(findings))
     return table.merge(band, on=keys, how="left")
 
@@ -75,7 +75,8 @@ def _caption(findings: Findings, planted: int | None) -> str:
         text += (
             " Shaded: what the same analyses report on data with the same marginal "
             "distributions and rank correlations and no clusters "
-            f"({counted(findings.band['twin'].nunique(), 'null twin')}, all k)."
+            f"({counted(findings.scene.experiment.nulls, 'null twin')} of up to 1,000 "
+            "individuals, all k)."
         )
     return text
 
