@@ -53,7 +53,15 @@ Resolution = Annotated[
 ]
 Nulls = Annotated[
     int | None,
-    typer.Option(help="Null twins for the test of stability; 0: none.", show_default=False),
+    typer.Option(help="Null twins for the test and the choice; 0: none.", show_default=False),
+]
+NullTwin = Annotated[
+    str | None,
+    typer.Option(
+        help="What they keep: copula (each column's values, rank correlations) or gaussian "
+        "(means, covariances).",
+        show_default=False,
+    ),
 ]
 Formats = Annotated[
     str,
@@ -187,6 +195,7 @@ def run(
     k: K = None,
     resolution: Resolution = None,
     nulls: Nulls = None,
+    null_twin: NullTwin = None,
     formats: Formats = "csv,parquet",
     cutoffs: Cutoffs = None,
     without: Without = None,
@@ -245,6 +254,7 @@ def cluster(
     k: K = None,
     resolution: Resolution = None,
     nulls: Nulls = None,
+    null_twin: NullTwin = None,
     exact: Exact = False,
     workers: Workers = None,
 ) -> None:
@@ -269,6 +279,7 @@ def cluster(
             base={"kmeans": k} if k else None,
             resolutions=resolution,
             nulls=nulls,
+            null_twin=null_twin,
         )
     for note in done.findings.notes:
         typer.echo(note, err=True)

@@ -3,15 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import spearmanr
+from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from synthcohort import generate
-from synthcohort.clustering.null_data import copula_twin
 from synthcohort.clustering.pairs import pac
 from synthcohort.evaluation.agreement import pairwise_ari
 from synthcohort.evaluation.choice import choose
-from synthcohort.evaluation.null_test import null_test
+from synthcohort.evaluation.compactness import within_share
+from synthcohort.evaluation.null_test import null_test, p_values, redrawn_z, relative_index
 
 
 def test_agreement_is_that_of_scikit_learn() -> None:
@@ -35,44 +34,107 @@ def test_pac_by_hand() -> None:
     assert pac(np.array([0.05, 0.2, 0.5, 0.95])) == 0.5
 
 
-def test_a_twin_keeps_what_it_promises() -> None:
-    """Rank correlations of 5,000 individuals within 0.07, about 4 SE."""
-    X = generate("planted_profiles", size=5000).X
-    twin = copula_twin(X, np.random.default_rng(0))
-    for column in X:
-        assert np.array_equal(np.sort(twin[column]), np.sort(X[column]))
-    assert np.abs(spearmanr(X).statistic - spearmanr(twin).statistic).max() < 0.07
+def test_p_values_by_rank() -> None:
+    values = np.array([[1.0, 5.0, np.nan], [2.0, 1.0, 1.0], [3.0, 2.0, 2.0], [4.0, np.nan, 3.0]])
+    assert p_values(values)[:2].tolist() == [0.25, 0.75]
+    assert np.isnan(p_values(values)[2])
 
 
-def test_a_twin_of_constant_columns() -> None:
-    X = pd.DataFrame({"a": [1.0, 1.0, 1.0], "b": [1.0, 2.0, 3.0]})
-    assert (copula_twin(X, np.random.default_rng(0))["a"] == 1.0).all()
+def test_relative_index_is_zero_for_a_twin() -> None:
+    pac_of = np.array([0.2, 0.0, 0.02])
+    assert relative_index(pac_of, np.array([0.2, 0.0, 0.2]), 1e-4).round(9).tolist() == [0, 0, 1]
 
 
-def labels_and_settings() -> tuple[pd.DataFrame, pd.DataFrame]:
+def test_redrawn_z_scatters_around_z() -> None:
+    rng = np.random.default_rng(0)
+    values = np.vstack([[-3.0, 0.0], rng.normal(size=(40, 2))])
+    z = redrawn_z(values, 1e-9, 500, rng)
+    assert z.shape == (500, 2)
+    assert np.abs(z.mean(axis=0) - null_test(values, 1e-9).z).max() < 0.3
+    assert redrawn_z(values[:2], 0.5, 3, rng).shape == (3, 2)
+
+
+def test_variance_within_clusters_by_hand_and_by_k_means() -> None:
+    X = np.random.default_rng(0).normal(size=(200, 3)) + 5
+    model = KMeans(4, n_init=1, random_state=0).fit(X)
+    total = ((X - X.mean(axis=0)) ** 2).sum()
+    found = within_share(X, np.asarray(model.labels_)[:, None])
+    assert found == pytest.approx(model.inertia_ / total)
+    assert within_share(X, np.zeros((200, 2), dtype=int)) == pytest.approx(1)
+    assert within_share(X, np.arange(200)[:, None]) == pytest.approx(0)
+
+
+def test_noise_is_left_out_of_the_variance_within() -> None:
+    X = np.array([[0.0], [2.0], [8.0], [10.0], [500.0]])
+    labels = np.array([[0, 0, 1, 1, -1]]).T
+    assert within_share(X, labels) == pytest.approx(4 / 68)
+    assert np.isnan(within_share(X, np.full((5, 1), -1)))
+
+
+def grid_of_partitions() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Analysis a has the truth with some noise, b one single cluster, c nonsense."""
     rng = np.random.default_rng(0)
     truth = np.arange(300) % 3
     noisy = np.where(rng.random(300) < 0.1, rng.integers(3, size=300), truth)
-    labels = pd.DataFrame({"a1": truth, "a2": noisy, "a3": noisy[::-1] * 0, "b1": noisy})
-    for name in ("c1", "c2", "c3"):
+    labels = pd.DataFrame({"a1": truth, "a2": noisy, "b1": truth * 0})
+    for name in ("c1", "c2", "c3", "c4"):
         labels[name] = rng.integers(4, size=300)
-    settings = pd.DataFrame({"analysis": list("aaabccc")}, index=list(labels))
-    settings["z"] = [-4.0, -4.0, -9.0, -0.5, -5.0, -5.0, -5.0]
+    settings = pd.DataFrame({"analysis": list("aabcccc")}, index=list(labels))
+    settings["evidence"] = [4.0, 4.0, 90.0, 1.0, 1.0, 1.0, -5.0]
+    settings["contrast"] = [0.9, 0.8, np.nan, 0.2, 0.2, -0.1, 0.2]
     return labels, settings
 
 
-def test_the_choice_agrees_with_the_others_of_its_analysis() -> None:
-    labels, settings = labels_and_settings()
+def test_the_choice_is_what_the_evidence_agrees_with() -> None:
+    labels, settings = grid_of_partitions()
     choice = choose(labels, settings, 0.05)
-    assert choice.partition in ("a1", "a2")
+    assert choice.partition == "a1"
     assert choice.evidence == 4.0
-    assert 0.8 < choice.agreement <= 1
+    assert 0.7 < choice.agreement <= 1
+    assert choice.certainty == 1
+    table = choice.alternatives
+    assert table["analysis"].tolist() == ["a", "c"]
+    assert table["ari_with_choice"].iloc[0] == 1
+    assert table["share"].sum() == pytest.approx(1)
+    assert table["share"].iloc[0] == pytest.approx(6.8 / 7.2)
+
+
+def test_evidence_and_contrast_both_count() -> None:
+    labels, settings = grid_of_partitions()
+    nonsense = settings.assign(evidence=[0, 0, 0, 0, 3.0, 0, 0])
+    assert choose(labels, nonsense, 0.05).partition == "c2"
+    unstable = settings.assign(contrast=[0, 0, 0, 0.5, 0, 0, 0])
+    assert choose(labels, unstable, 0.05).partition == "c1"
+
+
+def test_certainty_is_how_often_other_twins_agree() -> None:
+    labels, settings = grid_of_partitions()
+    evidence = settings["evidence"].to_numpy()
+    other = np.where(settings["analysis"] == "c", 50.0, 0.0) * (settings.index == "c1")
+    redrawn = np.array([evidence, evidence, evidence, other])
+    found = choose(labels, settings, 0.05, redrawn)
+    with_other = adjusted_rand_score(labels["a1"], labels["c1"])
+    assert found.certainty == pytest.approx((3 + with_other) / 4)
 
 
 def test_no_clusters_where_the_test_says_so() -> None:
-    labels, settings = labels_and_settings()
+    labels, settings = grid_of_partitions()
     choice = choose(labels, settings, 0.1)
     assert choice.partition is None
     assert choice.p_value == 0.1
-    one = choose(labels[["a3"]], settings.loc[["a3"]], 0.05)
-    assert one.partition is None
+    assert choice.alternatives.empty
+    assert choose(labels, settings, float("nan")).partition is None
+
+
+def test_no_clusters_where_nothing_is_beyond_the_twins() -> None:
+    labels, settings = grid_of_partitions()
+    assert choose(labels[["b1"]], settings.loc[["b1"]], 0.05).partition is None
+    assert choose(labels, settings.assign(evidence=-1.0), 0.05).partition is None
+
+
+def test_more_partitions_than_are_compared_at_a_time() -> None:
+    rng = np.random.default_rng(0)
+    labels = rng.integers(3, size=(50, 70))
+    found = pairwise_ari(labels)
+    assert found[3, 66] == pytest.approx(adjusted_rand_score(labels[:, 3], labels[:, 66]))
+    assert np.allclose(found, found.T)

@@ -5,13 +5,17 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from synthcohort import run
 from synthcohort.experiment import read_findings
 from synthcohort.report import build
 from synthcohort.report.found import found_figure
+from synthcohort.report.headline import chosen
 from synthcohort.report.losses import PARTS, losses_figure, losses_table
+from synthcohort.report.nulls import alternatives_table, pac_figure
+from synthcohort.report.resolution import resolution_figure
 from synthcohort.scene import load_scene, to_dict
 
 FAST = {
@@ -68,7 +72,7 @@ def test_tags_are_closed(planted) -> None:
 
 def test_figures_are_pictures(planted) -> None:
     names = {p.name for p in (planted.folder / "figures").iterdir()}
-    figures = {"losses", "found", "resolution", "heatmap", "profiles", "calibration", "map"}
+    figures = {"losses", "found", "resolution", "pac", "heatmap", "profiles", "calibration", "map"}
     assert names == {f"{f}.{e}" for f in figures for e in ("svg", "png")}
     for path in (planted.folder / "figures").iterdir():
         content = path.read_bytes()
@@ -164,3 +168,54 @@ def test_nothing_clustered(tmp_path) -> None:
     html = run("haalsi_example", tmp_path, cluster=False, size=100).report.read_text()
     assert "nothing was clustered, as asked" in html
     assert "The generated biomarkers" in html
+
+
+def test_few_twins_choose_nothing(planted) -> None:
+    assert "2 null twins are too few to choose" in planted.report.read_text()
+
+
+def test_the_choice_and_how_far_it_is_from_the_best(planted) -> None:
+    """Back from the folder, as the page is made again; with a choice as 19 twins give one."""
+    findings = read_findings(planted.folder)
+    rows = findings.scores[findings.scores["truth"] == "profile"]
+    row, best = rows.iloc[0], rows["ari"].max()
+    choice = {"partition": row["partition"], "p_value": 0.05}
+    choice |= {"evidence": 7.25, "agreement": 0.8, "certainty": 0.9}
+    alternatives = pd.DataFrame(
+        {
+            "analysis": [row["analysis"]],
+            "partition": [row["partition"]],
+            "n_clusters": [row["n_clusters"]],
+            "evidence": [7.25],
+            "agreement": [0.8],
+            "share": [1.0],
+            "ari_with_choice": [1.0],
+        }
+    )
+    sentence = chosen(replace(findings, choice=choice))
+    assert "more compact than on data without clusters by 7.2 SD (p = 0.05" in sentence
+    assert sentence.endswith(
+        f"Its ARI with the truth is {row['ari']:.2f}, {row['ari'] / best:.0%} of the best."
+    )
+    table = alternatives_table(replace(findings, alternatives=alternatives))
+    assert table["ARI with profile"].iloc[0] == row["ari"]
+
+
+def test_pac_lies_between_its_twins_or_is_called_more_stable(planted) -> None:
+    findings = read_findings(planted.folder)
+    figure = pac_figure(findings)
+    below = (findings.nulls["pac"] < findings.nulls["pac_null_low"]).sum()
+    assert figure.title.startswith(f"{below} of {len(findings.nulls)} settings")
+    assert len(figure.table) == len(findings.nulls)
+    stable = pac_figure(replace(findings, nulls=findings.nulls.assign(pac_null_low=1.0)))
+    assert stable.title.startswith(f"{len(findings.nulls)} of {len(findings.nulls)} settings are")
+
+
+def test_the_band_is_that_of_the_twins(planted) -> None:
+    findings = read_findings(planted.folder)
+    table = resolution_figure(findings).table
+    band = findings.band.set_index(["k", "resolution"])
+    for k, resolution in [(3, 0.9), (4, 1.1)]:
+        row = table[(table["k"] == k) & (table["resolution"] == resolution)].iloc[0]
+        expected = band.loc[(k, resolution)].iloc[0]
+        assert (row["null from"], row["null to"]) == (expected["null_low"], expected["null_high"])

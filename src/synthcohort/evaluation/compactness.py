@@ -26,8 +26,9 @@ def within_share(values: Array, assignments: Array) -> float:
 
     Examples
     --------
-    >>> within_share(np.array([[0.0], [2.0], [8.0], [10.0]]), np.array([[0], [0], [1], [1]]))
-    0.058823529411764705
+    >>> X = np.array([[0.0], [2.0], [8.0], [10.0]])
+    >>> round(within_share(X, np.array([[0], [0], [1], [1]])), 3)
+    0.059
     """
     shares = [_share(values[labels >= 0], labels[labels >= 0]) for labels in assignments.T]
     return float(np.mean(shares))

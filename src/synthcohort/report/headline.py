@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from synthcohort.report.best import best_by_truth, is_null
 from synthcohort.report.findings import Findings
+from synthcohort.report.nulls import ENOUGH_TWINS
 from synthcohort.report.own_headline import own_headline
-from synthcohort.report.words import analysis_titles, group_title, listed, setting
+from synthcohort.report.words import analysis_titles, counted, group_title, listed, setting
 
 _VERBS = {"recovers": 0.8, "partly recovers": 0.3, "misses": -1.0}
 """What a best ARI is called, from this value on."""
@@ -78,6 +79,11 @@ def chosen(findings: Findings) -> str:
     """Say what the rule picks without looking at the truth, and how good that is."""
     choice = findings.choice or {}
     partition, test = choice["partition"], f"p = {choice['p_value']:.2f}"
+    if partition is None and findings.scene.experiment.nulls < ENOUGH_TWINS:
+        return (
+            f"{_twins(findings)} are too few to choose without looking at the truth: p can't "
+            f"reach 0.05 with fewer than {ENOUGH_TWINS} ({test})."
+        )
     if partition is None:
         return (
             "Without looking at the truth, the rule answers: no clusters. No setting is more "
@@ -103,7 +109,7 @@ def chosen(findings: Findings) -> str:
 
 
 def _twins(findings: Findings) -> str:
-    return f"{findings.scene.experiment.nulls} null twins"
+    return counted(findings.scene.experiment.nulls, "null twin")
 
 
 def _clusters(findings: Findings, truth: str) -> str:

@@ -14,9 +14,12 @@ from synthcohort.report.words import analysis_titles, counted
 _COLUMNS = 4
 TWIN_WORDS = {
     "copula": "the same marginal distributions and rank correlations",
-    "gaussian": "the same means and covariances, normally distributed,",
+    "gaussian": "the same means and covariances, normally distributed",
 }
 """What null twins keep of the data, by their kind."""
+
+ENOUGH_TWINS = 19
+"""With fewer no p-value can be 0.05."""
 
 CHOICE_CAPTION = (
     "The choice without the truth, and the best of every other analysis by the same rule"
@@ -53,7 +56,7 @@ def pac_figure(findings: Findings) -> Figure:
             "PAC, the share of pairs of individuals that are together in more than 10 % and "
             "fewer than 90 % of the replicates (0 perfectly stable), against base k. Bars: from "
             f"the lowest to the highest of {twins}, data with "
-            f"{TWIN_WORDS[findings.scene.experiment.null_twin].rstrip(',')} and no clusters. Only "
+            f"{TWIN_WORDS[findings.scene.experiment.null_twin]} and no clusters. Only "
             "points below their bar are more stable than data without clusters."
         ),
         chart=_chart(table, [t for t in titles.values() if t in set(table["analysis"])]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synthcohort.report.best import best_by_truth
 from synthcohort.report.findings import Findings
+from synthcohort.report.nulls import ENOUGH_TWINS, TWIN_WORDS
 from synthcohort.report.words import analysis_titles, counted, group_title, setting
 
 
@@ -18,16 +19,22 @@ def own_headline(findings: Findings) -> str:
             f"{len(partitions):,} partitions of {findings.size:,} individuals have {span}. Whether "
             "any of them is more than data without clusters give was not asked: --nulls 19 asks it."
         )
-    twins = f"{findings.scene.experiment.nulls} null twins, p = {choice['p_value']:.2f}"
+    chosen = findings.scene.experiment
+    twins = f"{counted(chosen.nulls, 'null twin')}, p = {choice['p_value']:.2f}"
+    if choice["partition"] is None and chosen.nulls < ENOUGH_TWINS:
+        return (
+            "Whether there are clusters was not settled: fewer null twins than "
+            f"{ENOUGH_TWINS} can't be significant at 5 % ({twins})."
+        )
     if choice["partition"] is None:
         return (
-            "No clusters: nothing in this table is more stable than in data with the same marginal "
-            f"distributions and rank correlations and no clusters ({twins})."
+            "No clusters: nothing in this table is more stable or compact than in data with "
+            f"{TWIN_WORDS[chosen.null_twin]} and no clusters ({twins})."
         )
     row = partitions[partitions["partition"] == choice["partition"]].iloc[0]
     return (
-        f"The rule picks {counted(row['n_clusters'], 'cluster')}, more stable than in data without "
-        f"clusters ({twins}), with {analysis_titles(findings)[row['analysis']]}, {setting(row)}."
+        f"The rule picks {counted(row['n_clusters'], 'cluster')}, more compact than in data "
+        f"without clusters ({twins}), with {analysis_titles(findings)[row['analysis']]}, {setting(row)}."
         f"{_closest(findings, choice['partition'])}"
     )
 
