@@ -14,7 +14,7 @@ N = 200_000
 
 def worst_z(name: str, n: int) -> float:
     """Largest deviation of a simulated moment from the theory, in standard errors."""
-    exact, X = theory(name), generate(name, size=n, workers=2).X.to_numpy()
+    exact, X = theory(name), generate(name, size=n, workers=2).complete_X.to_numpy()
     mean, sd, r = exact.mean.to_numpy(), exact.sd.to_numpy(), exact.correlation.to_numpy()
     z = (X - mean) / sd
     worst = [np.abs(z.mean(axis=0)) * np.sqrt(n)]

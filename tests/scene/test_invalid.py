@@ -32,6 +32,30 @@ slopes = { A = 0.5 }
 shift.sex = { male = 1.0 }
 noise = 1
 measurement = { lower = 0, upper = 5 }
+[covariates.Age]
+edges = [40, 60, 80]
+given = "sex"
+shares = { female = [0.5, 0.5], male = [0.4, 0.6] }
+[biomarkers.C]
+slopes.Age = { female = 0.1, male = 0.2 }
+noise = 1
+spread.sex = { male = 2 }
+[biomarkers.C.measurement]
+scale = "log"
+decimals = 1
+heaping = { to = 5, rate = 0.1 }
+detection = { lower = 1, report = "half" }
+outliers = { rate = 0.1, factor = 3 }
+[biomarkers.D]
+noise = 1
+measurement = { thresholds = [0, 1, 2] }
+[missing.blood]
+variables = ["A", "C"]
+rate = 0.1
+on = { Age = 0.5, sex = { male = 0.2 }, A = 1.0 }
+[sampling]
+by = "region"
+probabilities = { rural = 0.5, urban = 0.1 }
 """)
 
 CASES: list[tuple[str, Any, str]] = [
@@ -96,6 +120,169 @@ CASES: list[tuple[str, Any, str]] = [
     ("experiment.truth", "sexx", "experiment.truth: got 'sexx'; did you mean 'sex'?"),
     ("experiment.biomarkers", ["A", "A"], "experiment.biomarkers: got 'A' twice, allowed: once"),
     ("experiment.base", {"kmeans": [0]}, "experiment.base.kmeans.0: got 0, allowed: 1 or more"),
+    (
+        "covariates.Age.edges",
+        [40, 40, 80],
+        "covariates.Age.edges: got 40, 40, 80, allowed: ascending numbers",
+    ),
+    (
+        "covariates.Age.shares.male",
+        [0.4, 0.7],
+        "covariates.Age.shares.male: got a sum of 1.1, allowed: a sum of 1",
+    ),
+    (
+        "covariates.Age.shares.male",
+        [1],
+        "covariates.Age.shares.male: got 1 shares, allowed: 2, one a bin",
+    ),
+    (
+        "covariates.Age.shares",
+        [0.5, 0.5],
+        "covariates.Age.shares: got another form, allowed: one list for each level of `given`",
+    ),
+    (
+        "covariates.Age.shares",
+        {"female": [0.5, 0.5]},
+        "covariates.Age.shares: got female, allowed: exactly female, male",
+    ),
+    ("covariates.Age.given", "sexx", "covariates.Age.given: got 'sexx'; did you mean 'sex'?"),
+    ("covariates.Age.bins", 1, "covariates.Age.bins: unknown key; allowed: edges"),
+    (
+        "covariates.B",
+        {"edges": [0, 1], "shares": [1]},
+        "biomarkers.B: got the name of a covariate, allowed: another name",
+    ),
+    (
+        "biomarkers.weight",
+        {"noise": 1},
+        "biomarkers.weight: got the name of the survey weight, allowed: another name",
+    ),
+    ("factors.F.slopes", {"A": 1}, "factors.F.slopes: got 'A'; allowed: Age"),
+    (
+        "biomarkers.C.slopes.Age",
+        {"female": 0.1},
+        "biomarkers.C.slopes.Age: got female, allowed: exactly the levels of one group",
+    ),
+    (
+        "biomarkers.C.slopes.A",
+        {"female": 0.1, "male": 1},
+        "biomarkers.C.slopes.A: got one by level, allowed: a number",
+    ),
+    (
+        "biomarkers.C.spread.sex.mal",
+        2,
+        "biomarkers.C.spread.sex: got 'mal'; did you mean 'male'?",
+    ),
+    (
+        "biomarkers.C.measurement.scale",
+        "lg",
+        "biomarkers.C.measurement.scale: got 'lg', allowed: 'linear' or 'log'",
+    ),
+    (
+        "biomarkers.C.measurement.upper",
+        -1,
+        "biomarkers.C.measurement.upper: got -1, allowed: above 0, as all values of a log scale",
+    ),
+    (
+        "biomarkers.C.measurement.beyond",
+        "truncate",
+        "biomarkers.C.measurement.beyond: got 'truncate', allowed: only with `lower` or `upper`",
+    ),
+    (
+        "biomarkers.C.measurement.heaping.rate",
+        1.5,
+        "biomarkers.C.measurement.heaping.rate: got 1.5, allowed: 1 or less",
+    ),
+    (
+        "biomarkers.C.measurement.heaping.too",
+        1,
+        "biomarkers.C.measurement.heaping.too: unknown key; did you mean 'to'?",
+    ),
+    (
+        "biomarkers.C.measurement.outliers.factor",
+        0.5,
+        "biomarkers.C.measurement.outliers.factor: got 0.5, allowed: 1 or more",
+    ),
+    (
+        "biomarkers.C.noise",
+        0,
+        "biomarkers.C.measurement.outliers: got outliers of a noise of 0",
+    ),
+    (
+        "biomarkers.C.measurement.decimals",
+        -1,
+        "biomarkers.C.measurement.decimals: got -1, allowed: 0 or more",
+    ),
+    (
+        "biomarkers.C.measurement.detection",
+        {"report": "limit"},
+        "biomarkers.C.measurement.detection: got no limit, allowed: `lower`, `upper` or both",
+    ),
+    (
+        "biomarkers.C.measurement.detection",
+        {"lower": 3, "upper": 2},
+        "biomarkers.C.measurement.detection: got lower 3 and upper 2, allowed: lower below upper",
+    ),
+    (
+        "biomarkers.C.measurement.detection",
+        {"upper": 2, "report": "half"},
+        "biomarkers.C.measurement.detection.report: got 'half', allowed: only with a `lower`",
+    ),
+    (
+        "biomarkers.D.measurement.thresholds",
+        [0, 2, 1],
+        "biomarkers.D.measurement.thresholds: got 0, 2, 1, allowed: ascending numbers",
+    ),
+    (
+        "biomarkers.D.measurement.lower",
+        0,
+        "biomarkers.D.measurement: got both thresholds and lower, allowed: one of them",
+    ),
+    ("missing.blood.rate", 1.5, "missing.blood.rate: got 1.5, allowed: below 1"),
+    ("missing.blood.rate", -0.1, "missing.blood.rate: got -0.1, allowed: 0 or more"),
+    ("missing.blood.variables", [], "missing.blood.variables: got [], allowed: at least 1"),
+    (
+        "missing.blood.variables",
+        ["AA", "C"],
+        "missing.blood.variables: got 'AA'; did you mean 'A'?",
+    ),
+    (
+        "missing.blood.variables",
+        ["A", "A"],
+        "missing.blood.variables: got 'A' twice, allowed: once",
+    ),
+    ("missing.blood.on", {"age": 1}, "missing.blood.on: got 'age'; did you mean 'Age'?"),
+    (
+        "missing.blood.on.Age",
+        {"a": 1},
+        "missing.blood.on.Age: got a table, allowed: a number, the log odds for one SD",
+    ),
+    (
+        "missing.blood.on.sex",
+        1,
+        "missing.blood.on.sex: got 1, allowed: a table of log odds by level",
+    ),
+    (
+        "missing.blood.on.sex.mal",
+        1,
+        "missing.blood.on.sex: got 'mal'; did you mean 'male'?",
+    ),
+    (
+        "missing.detection limit",
+        {"variables": ["A"], "rate": 0.1},
+        "missing.detection limit: got the name of detection limits' reason",
+    ),
+    ("sampling.by", "regio", "sampling.by: got 'regio'; did you mean 'region'?"),
+    (
+        "sampling.probabilities",
+        {"rural": 0.5},
+        "sampling.probabilities: got rural, allowed: exactly rural, urban",
+    ),
+    (
+        "sampling.probabilities.rural",
+        0,
+        "sampling.probabilities.rural: got 0, allowed: above 0",
+    ),
     ("experiment.missing", "drop", "experiment.missing: got 'drop', allowed: 'complete'"),
 ]
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq, root
 
-from synthcohort.population.censored import censored_covariance, censored_moments
+from synthcohort.population.cells import cells, combinations, noise_sds
+from synthcohort.population.censored import censored_covariance
 from synthcohort.population.linear import Array
-from synthcohort.population.moments import Bounds, measurement_bounds
+from synthcohort.population.moments import gross_error, only_clips, recorded_reading
+from synthcohort.population.reading import Reading, covariances
 from synthcohort.population.theory import theory
 from synthcohort.scene import Scene, load_scene, to_dict
+from synthcohort.scene.measurement import Measurement
 
 _DIGITS = 6
 
@@ -22,9 +26,10 @@ _DIGITS = 6
 def null_twin(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
     """Return the scene's twin: one population, with the means and covariances of the scene.
 
-    The measured biomarkers (bounds included) have the same means and covariances, but
-    come from one normal distribution kept within the same bounds: no group has any
-    effect. Visible groups stay as attributes; hidden groups and factors go.
+    The recorded biomarkers have the same means and covariances, but come from one normal
+    distribution that is measured in the same way: no group or covariate has any effect.
+    Visible groups and covariates stay as attributes; hidden groups and factors go. Missing
+    values stay, but for their dependence on hidden groups.
 
     Parameters
     ----------
@@ -40,90 +45,158 @@ def null_twin(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
     Raises
     ------
     ValueError
-        If no bounded normal distribution has these moments.
+        If no normal distribution, once recorded, has these moments.
     """
     scene = load_scene(scene)
     exact = theory(scene)
-    mean, covariance = _before_bounds(
-        list(scene.biomarkers),
-        exact.mean.to_numpy(),
-        exact.covariance.to_numpy(),
-        measurement_bounds(scene),
+    errors = _gross_errors(scene)
+    mean, covariance = _before_measurement(
+        scene, exact.mean.to_numpy(), exact.covariance.to_numpy(), errors
     )
     twin = to_dict(scene) | {"name": f"{scene.name}_null", "factors": {}}
     twin["description"] = f"The null twin of {scene.name}: same means and covariances, no clusters."
-    twin["groups"] = {name: g for name, g in twin["groups"].items() if not g["hidden"]}
+    twin |= _without_hidden(scene, twin)
     twin["experiment"]["truth"] = None
     for i, name in enumerate(scene.biomarkers):
         before = list(scene.biomarkers)[:i]
         slopes = np.linalg.solve(covariance[:i, :i], covariance[:i, i]) if i else np.empty(0)
         variance = covariance[i, i] - slopes @ covariance[:i, i]
+        noise = _rounded(math.sqrt(max(variance, 0.0)))
         twin["biomarkers"][name] |= {
             "baseline": _rounded(mean[i]),
             "shift": {},
+            "spread": {},
             "loadings": {},
             "slopes": {o: _rounded(s) for o, s in zip(before, slopes, strict=True)},
-            "noise": _rounded(math.sqrt(max(variance, 0.0))),
+            "noise": noise,
         }
+        if errors[i] and noise:
+            factor = math.hypot(1.0, errors[i] / noise)
+            twin["biomarkers"][name]["measurement"]["outliers"]["factor"] = _rounded(factor)
     return load_scene(twin)
+
+
+def _gross_errors(scene: Scene) -> list[float]:
+    """SD of the gross errors of each biomarker's outliers, over all cells."""
+    found = cells(scene)
+    share = np.array([cell.probability for cell in found])
+    noise = np.sqrt(share @ np.array([noise_sds(scene, cell.levels) for cell in found]) ** 2)
+    markers = scene.biomarkers.values()
+    return [gross_error(m.measurement, float(e)) for m, e in zip(markers, noise, strict=True)]
+
+
+def _without_hidden(scene: Scene, twin: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of the twin that named hidden groups, without them."""
+    hidden = [name for name, group in scene.groups.items() if group.hidden]
+    for name, covariate in twin["covariates"].items():
+        if covariate["given"] in hidden:
+            covariate |= {"given": None, "shares": _marginal_shares(scene, name)}
+    for reason in twin["missing"].values():
+        reason["on"] = {name: v for name, v in reason["on"].items() if name not in hidden}
+    sampling = twin["sampling"]
+    return {
+        "groups": {name: g for name, g in twin["groups"].items() if not g["hidden"]},
+        "sampling": None if sampling and sampling["by"] in hidden else sampling,
+    }
+
+
+def _marginal_shares(scene: Scene, name: str) -> list[float]:
+    covariate = scene.covariates[name]
+    table, given = covariate.table(), covariate.given or ""
+    rows = [p * np.array(table[levels[given]]) for levels, p in combinations(scene)]
+    total = np.sum(rows, axis=0)
+    return [float(share) for share in total / total.sum()]
 
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
 
 
-def _before_bounds(
-    names: list[str], mean: Array, covariance: Array, bounds: list[Bounds]
+def _before_measurement(
+    scene: Scene, mean: Array, covariance: Array, errors: list[float]
 ) -> tuple[Array, Array]:
-    """Moments of the normal distribution that has the given ones once it is kept in bounds."""
+    """Moments of the normal distribution that has the given ones once it is recorded."""
+    names, markers = list(scene.biomarkers), list(scene.biomarkers.values())
     found = [
-        _normal(name, m, v, b)
-        for name, m, v, b in zip(names, mean, np.diag(covariance), bounds, strict=True)
+        _normal(name, m, v, marker.measurement, error)
+        for name, m, v, marker, error in zip(
+            names, mean, np.diag(covariance), markers, errors, strict=True
+        )
     ]
-    latent_mean = np.array([m for m, _ in found])
     sd = np.array([s for _, s in found])
+    readings = [
+        recorded_reading(marker.measurement, m, s, error)
+        for (m, s), marker, error in zip(found, markers, errors, strict=True)
+    ]
     latent = np.diag(sd**2)
     for i in range(len(names)):
         for j in range(i):
-            pair = (names[i], names[j])
-            value = _covariance(
-                pair, covariance[i, j], latent_mean[[i, j]], sd[[i, j]], (bounds[i], bounds[j])
+            pair = _Pair(
+                (names[i], names[j]),
+                (markers[i].measurement, markers[j].measurement),
+                (readings[i], readings[j]),
+                (found[i][0], found[j][0]),
+                (sd[i], sd[j]),
             )
-            latent[i, j] = latent[j, i] = value
+            latent[i, j] = latent[j, i] = pair.covariance(covariance[i, j])
     if np.linalg.eigvalsh(latent)[0] < -1e-9 * latent.max():
-        raise ValueError("no normal distribution within these bounds has the scene's covariances")
-    return latent_mean, latent
+        raise ValueError("no normal distribution, once recorded, has the scene's covariances")
+    return np.array([m for m, _ in found]), latent
 
 
-def _normal(name: str, mean: float, variance: float, bounds: Bounds) -> tuple[float, float]:
-    """Mean and SD of the normal variable with the given moments once it is kept in bounds."""
-    if bounds == (None, None) or variance == 0:
+def _normal(
+    name: str, mean: float, variance: float, measurement: Measurement, error: float
+) -> tuple[float, float]:
+    """Mean and SD of the normal variable with the given moments once it is recorded."""
+    if not measurement.acts:
         return mean, math.sqrt(variance)
+    start, width = mean, math.sqrt(variance)
+    if measurement.scale == "log":
+        width = math.sqrt(math.log1p(variance / mean**2)) if mean > 0 else 1.0
+        start = math.log(max(mean, 1e-300)) - width**2 / 2
+    elif measurement.thresholds:
+        steps = measurement.thresholds
+        start, width = float(np.median(steps)), max(float(np.ptp(steps)) / 2, 1.0)
+    if variance == 0:
+        return start, 0.0
 
     def miss(x: Array) -> Array:
-        got = censored_moments(x[0], math.exp(x[1]), *bounds)
-        return np.array([(got[0] - mean) / math.sqrt(variance), got[1] / variance - 1])
+        got = recorded_reading(measurement, x[0], math.exp(x[1]), error)
+        return np.array([(got.mean - mean) / math.sqrt(variance), got.variance / variance - 1])
 
-    found = root(miss, [mean, math.log(variance) / 2], tol=1e-12)
+    found = root(miss, [start, math.log(width)], tol=1e-12)
     if np.abs(miss(found.x)).max() > 1e-8:
-        raise ValueError(f"no normal variable within the bounds of {name!r} has its mean and SD")
+        raise ValueError(f"no normal variable, once recorded, has the mean and SD of {name!r}")
     return float(found.x[0]), math.exp(found.x[1])
 
 
-def _covariance(
-    pair: tuple[str, str], target: float, mean: Array, sd: Array, bounds: tuple[Bounds, Bounds]
-) -> float:
-    """Covariance of two normal variables that becomes `target` once both are kept in bounds."""
-    limit = float(sd.prod())
-    if limit == 0:
-        return 0.0
+@dataclass(frozen=True)
+class _Pair:
+    """Two biomarkers whose covariance before measurement is looked for."""
 
-    def miss(correlation: float) -> float:
-        matrix = np.diag(sd**2)
-        matrix[0, 1] = matrix[1, 0] = correlation * limit
-        return censored_covariance((mean[0], mean[1]), matrix, bounds) - target
+    names: tuple[str, str]
+    measurements: tuple[Measurement, Measurement]
+    readings: tuple[Reading, Reading]
+    mean: tuple[float, float]
+    sd: tuple[float, float]
 
-    return limit * _root(miss, f"no correlation of {pair[0]!r} and {pair[1]!r} fits")
+    def covariance(self, target: float) -> float:
+        """Covariance of the normal variables whose recorded values have the target."""
+        limit = self.sd[0] * self.sd[1]
+        if limit == 0:
+            return 0.0
+        message = f"no correlation of {self.names[0]!r} and {self.names[1]!r} fits"
+        return limit * _root(lambda r: self._recorded(r) - target, message)
+
+    def _recorded(self, correlation: float) -> float:
+        if all(only_clips(m) for m in self.measurements):
+            matrix = np.diag(np.array(self.sd) ** 2)
+            matrix[0, 1] = matrix[1, 0] = correlation * self.sd[0] * self.sd[1]
+            one, two = self.measurements
+            bounds = (one.lower, one.upper), (two.lower, two.upper)
+            return censored_covariance(self.mean, matrix, bounds)
+        matrix = np.array([[1.0, correlation], [correlation, 1.0]])
+        return float(covariances(list(self.readings), matrix)[0, 1])
 
 
 def _root(miss: Callable[[float], float], message: str) -> float:

@@ -78,6 +78,11 @@ class Population:
         return pd.DataFrame(self.measured, index=self.index, copy=False)
 
     @cached_property
+    def complete_X(self) -> pd.DataFrame:
+        """Biomarkers as they would have been recorded had nothing been missing."""
+        return pd.DataFrame(self.measured | self.complete, index=self.index, copy=False)
+
+    @cached_property
     def groupings(self) -> pd.DataFrame:
         """All groups, visible and hidden, as categorical columns."""
         columns = {

@@ -24,10 +24,13 @@ def posterior(
     given: pd.DataFrame | None = None,
     measured: bool = True,
 ) -> pd.DataFrame:
-    """Compute the exact posterior probability of every level of a group.
+    """Compute the posterior probability of every level of a group.
 
-    By Bayes' rule under the scene's own model: all other groups are summed out, missing
-    values are integrated out, a value at a bound counts as "at or beyond it".
+    By Bayes' rule under the scene's own model: all other groups are summed out, covariates
+    and missing values are integrated out, a score or a value at a bound or detection limit
+    counts with the probability of its interval. That values are missing tells nothing here,
+    which is exact unless their absence depends on the group or on what is missing. Rounding,
+    heaping and outliers are approximate: see `log_densities`.
 
     Parameters
     ----------
@@ -40,7 +43,7 @@ def posterior(
     given : DataFrame, shape (N, n_groups), optional
         Groups that are known of everybody, such as the sex.
     measured : bool, default True
-        False takes the values as those before the instrument's bounds.
+        False takes the values as those of the linear model.
 
     Returns
     -------

@@ -15,6 +15,7 @@ from synthcohort.population.streams import stream
 from synthcohort.scene.measurement import Detection, Measurement
 
 _DIGITS = 9
+_EDGE = 1e-6
 
 
 class Draws(Protocol):
@@ -148,6 +149,26 @@ def truncated(
     return np.asarray(
         np.clip(np.where(sd == 0, value, mean + spread * sign * inside), lower, upper)
     )
+
+
+def untruncated(value: Array, mean: Array | float, sd: float, lower: float, upper: float) -> Array:
+    """Undo `truncated`: the normal values that truncated ones come from.
+
+    Values at or beyond a bound come back as those just inside: infinity is no value.
+
+    Examples
+    --------
+    >>> untruncated(np.array([0.2, 0.674, 1.41]), 0.0, 1.0, 0.0, np.inf).round(2).tolist()
+    [-1.0, -0.0, 1.0]
+    """
+    if sd == 0:
+        return value
+    sign = np.where((lower - mean) / sd > 0, -1.0, 1.0)
+    ends = sign * (lower - mean) / sd, sign * (upper - mean) / sd
+    below, above = ndtr(np.minimum(*ends)), ndtr(np.maximum(*ends))
+    # Deep in a tail the whole probability may be too small to be divided by.
+    share = (ndtr(sign * (value - mean) / sd) - below) / np.maximum(above - below, 1e-300)
+    return np.asarray(mean + sd * sign * ndtri(np.clip(share, _EDGE, 1 - _EDGE)))
 
 
 def _as_written(measurement: Measurement, value: Array, draws: Draws) -> Array:

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synthcohort.population.cells import cells
-from synthcohort.population.censored import censored_covariance, censored_moments
+from synthcohort.population.cells import cells, noise_sds
 from synthcohort.population.linear import Array
-from synthcohort.population.moments import Bounds, measurement_bounds
+from synthcohort.population.moments import recorded_moments
 from synthcohort.population.overlap import Overlap, overlap
 from synthcohort.population.shares import variance_shares
 from synthcohort.scene import Scene, load_scene
@@ -21,7 +20,9 @@ from synthcohort.scene import Scene, load_scene
 
 @dataclass(frozen=True)
 class Theory:
-    """Exact moments of the biomarkers as the instrument returns them.
+    """Exact moments of the biomarkers as recorded; missing values count as if recorded.
+
+    They are those of the sample: with `sampling`, groups have their share of the sample.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ class Theory:
 
 
 def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
-    """Compute the exact moments of a scene, bounds included.
+    """Compute the exact moments of a scene, its measurements included.
 
     Parameters
     ----------
@@ -84,21 +85,14 @@ def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
     109.7
     """
     scene = load_scene(scene)
-    found = cells(scene)
-    bounds = measurement_bounds(scene)
-    moments = [_measured(cell.mean, cell.covariance, bounds) for cell in found]
-    shares = np.array([cell.probability for cell in found])
-    means = np.array([mean for mean, _ in moments])
-    covariances = np.array([covariance for _, covariance in moments])
+    levels, shares, means, covariances = _by_levels(scene)
     mean = shares @ means
-    between = np.einsum("c,ci,cj->ij", shares, means - mean, means - mean)
-    total = np.einsum("c,cij->ij", shares, covariances) + between
     names = pd.Index(list(scene.biomarkers))
-    index = _index(scene, [cell.levels for cell in found])
+    index = _index(scene, levels)
     sds = np.sqrt(np.einsum("cii->ci", covariances))
     return Theory(
         mean=pd.Series(mean, index=names),
-        covariance=pd.DataFrame(total, index=names, columns=names),
+        covariance=pd.DataFrame(_pooled(shares, means, covariances), index=names, columns=names),
         cell_means=pd.DataFrame(means, index=index, columns=names),
         cell_sds=pd.DataFrame(sds, index=index, columns=names),
         cell_probabilities=pd.Series(shares, index=index),
@@ -107,24 +101,38 @@ def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
     )
 
 
+def _by_levels(scene: Scene) -> tuple[list[dict[str, str]], Array, Array, Array]:
+    """Levels, shares, means and covariances of the combinations of groups."""
+    measurements = [marker.measurement for marker in scene.biomarkers.values()]
+    found = cells(scene)
+    moments = [
+        recorded_moments(measurements, c.mean, c.covariance, np.array(noise_sds(scene, c.levels)))
+        for c in found
+    ]
+    together: dict[tuple[str, ...], list[int]] = {}
+    for i, cell in enumerate(found):
+        together.setdefault(tuple(cell.levels.values()), []).append(i)
+    levels, shares, means, covariances = [], [], [], []
+    for rows in together.values():
+        weights = np.array([found[i].probability for i in rows])
+        of_cells = np.array([moments[i][0] for i in rows])
+        levels.append(found[rows[0]].levels)
+        shares.append(weights.sum())
+        weights = weights / weights.sum()
+        means.append(weights @ of_cells)
+        covariances.append(_pooled(weights, of_cells, np.array([moments[i][1] for i in rows])))
+    return levels, np.array(shares), np.array(means), np.array(covariances)
+
+
+def _pooled(shares: Array, means: Array, covariances: Array) -> Array:
+    """Covariance of a mixture."""
+    centred = means - shares @ means
+    between = np.einsum("c,ci,cj->ij", shares, centred, centred)
+    return np.asarray(np.einsum("c,cij->ij", shares, covariances) + between)
+
+
 def _index(scene: Scene, levels: list[dict[str, str]]) -> pd.Index:
     if not scene.groups:
         return pd.Index(["everyone"])
     rows = [tuple(row[name] for name in scene.groups) for row in levels]
     return pd.MultiIndex.from_tuples(rows, names=list(scene.groups))
-
-
-def _measured(mean: Array, covariance: Array, bounds: list[Bounds]) -> tuple[Array, Array]:
-    """Mean and covariance after the bounds, from those before."""
-    sd = np.sqrt(np.diag(covariance))
-    single = [censored_moments(m, s, *b) for m, s, b in zip(mean, sd, bounds, strict=True)]
-    shares = np.array([share for *_, share in single])
-    measured = covariance * np.outer(shares, shares)
-    limited = [i for i, bound in enumerate(bounds) if bound != (None, None)]
-    for a, i in enumerate(limited):
-        measured[i, i] = single[i][1]
-        for j in limited[:a]:
-            pair = covariance[np.ix_([i, j], [i, j])]
-            value = censored_covariance((mean[i], mean[j]), pair, (bounds[i], bounds[j]))
-            measured[i, j] = measured[j, i] = value
-    return np.array([first for first, *_ in single]), measured

@@ -170,7 +170,7 @@ def _names(scene: Scene) -> Iterator[Problem]:
                 yield Problem(f"{part}.{name}", message)
             taken.setdefault(name, kind)
     columns = [*scene.groups, *(f"factor_{name}" for name in scene.factors)]
-    variables = [*scene.covariates, *scene.biomarkers]
+    variables = dict.fromkeys([*scene.covariates, *scene.biomarkers])
     columns += [f"{name}_{end}" for name in variables for end in ("before", "complete", "missing")]
     for name in sorted({name for name in columns if columns.count(name) > 1}):
         message = f"two columns of the truth would be called {name!r}, allowed: other names"

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import textwrap
 
+from synthcohort.scene.describe_measured import (
+    covariate_lines,
+    measurement_words,
+    missing_line,
+    sampling_line,
+    slope_terms,
+)
 from synthcohort.scene.dump import digest
 from synthcohort.scene.model import Biomarker, Factor, Group, Scene
 
@@ -19,12 +26,22 @@ def describe(scene: Scene) -> str:
         role = ["hidden"] * group.hidden + ["the truth of the run"] * (name == truth)
         role += ["has no effect"] * (name not in acting)
         lines += _group(name, group, role)
+    if scene.covariates:
+        lines += ["", "Covariates"]
+        acts = scene.acting_covariates()
+        for name, covariate in scene.covariates.items():
+            lines += covariate_lines(name, covariate, name in acts)
+    centre = {name: f"{c.middle:g}" for name, c in scene.covariates.items()}
     lines += ["", "Factors"] + [
-        f"  {name}: SD {f.sd:g} within groups{_shifts('mean', f.mean)}{_spread(f)}{_label(f.label)}"
-        for name, f in scene.factors.items()
+        f"  {name}: {_factor(f, centre)}" for name, f in scene.factors.items()
     ]
-    lines += ["", "Biomarkers (value before the instrument's bounds)"]
-    lines += [f"  {_equation(name, marker)}" for name, marker in scene.biomarkers.items()]
+    centre |= dict.fromkeys(scene.biomarkers, "its baseline")
+    lines += ["", "Biomarkers (a linear model, then what the instrument makes of the value)"]
+    lines += [f"  {_equation(name, b, centre)}" for name, b in scene.biomarkers.items()]
+    if scene.missing:
+        lines += ["", "Missing values", *(missing_line(n, m) for n, m in scene.missing.items())]
+    if scene.sampling is not None:
+        lines += ["", "Sampling", sampling_line(scene.sampling)]
     chosen = scene.experiment
     lines += [
         "",
@@ -69,27 +86,33 @@ def _shifts(word: str, shifts: dict[str, dict[str, float]]) -> str:
     return "".join(parts)
 
 
-def _spread(factor: Factor) -> str:
+def _factor(factor: Factor, centre: dict[str, str]) -> str:
+    slopes = "".join(f"; mean {term}" for term in slope_terms(factor.slopes, centre))
+    spread = _spread("SD", factor.spread)
+    mean = _shifts("mean", factor.mean)
+    return f"SD {factor.sd:g} within groups{mean}{spread}{slopes}{_label(factor.label)}"
+
+
+def _spread(word: str, spread: dict[str, dict[str, float]]) -> str:
     parts = [
-        f"; SD by {group}: " + ", ".join(f"{level} x {v:g}" for level, v in row.items() if v != 1)
-        for group, row in factor.spread.items()
+        f"; {word} by {group}: "
+        + ", ".join(f"{level} x {v:g}" for level, v in row.items() if v != 1)
+        for group, row in spread.items()
         if set(row.values()) != {1.0}
     ]
     return "".join(parts)
 
 
-def _equation(name: str, marker: Biomarker) -> str:
+def _equation(name: str, marker: Biomarker, centre: dict[str, str]) -> str:
     terms = [f"{marker.baseline:g}"]
     terms += [f"{value:+g} {factor}" for factor, value in marker.loadings.items()]
-    terms += [f"{value:+g} ({other} - its baseline)" for other, value in marker.slopes.items()]
+    terms += slope_terms(marker.slopes, centre)
     terms += [
         f"{value:+g} if {level}"
         for row in marker.shift.values()
         for level, value in row.items()
         if value
     ]
-    bounds = marker.measurement
-    limits = f", at least {bounds.lower:g}" if bounds.lower is not None else ""
-    limits += f", at most {bounds.upper:g}" if bounds.upper is not None else ""
-    unit = f" {marker.unit}" if marker.unit else ""
-    return f"{name} = {' '.join(terms)} + noise SD {marker.noise:g}{unit}{limits}"
+    unit = f" {marker.unit}" if marker.unit and marker.measurement.scale == "linear" else ""
+    noise = f"noise SD {marker.noise:g}{unit}{_spread('noise SD', marker.spread)}"
+    return f"{name} = {' '.join(terms)} + {noise}{measurement_words(marker)}"
