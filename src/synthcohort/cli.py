@@ -346,11 +346,14 @@ def calibrate(
         Path | None, typer.Option(help="Scene file; printed by default.", show_default=False)
     ] = None,
 ) -> None:
-    """Make a scene like your own table, from aggregates only; says what was decided."""
+    """Make a scene like your own table, or from published summaries; says what was decided.
+
+    A table of summaries has the columns variable, group, statistic, value.
+    """
     from synthcohort.experiment.calibrate import calibrate as calibrated
     from synthcohort.experiment.calibrate import write_scene
 
-    made, misfit = calibrated(
+    made, comparison = calibrated(
         table,
         group or [],
         biomarker or [],
@@ -363,7 +366,7 @@ def calibrate(
     else:
         write_scene(made.to_toml(), out)
         typer.echo(out)
-    for line in (*made.notes, *made.privacy, misfit.round(3).to_string(index=False)):
+    for line in (*made.notes, *made.privacy, comparison.round(3).to_string(index=False)):
         typer.echo(line, err=True)
 
 

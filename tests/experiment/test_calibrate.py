@@ -64,3 +64,13 @@ def test_a_place_that_cannot_be_written(tmp_path) -> None:
     with pytest.raises(SceneError, match="allowed: a file that can be written"):
         write_scene("x", tmp_path / "no" / "scene.toml")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_of_summaries_is_told_apart(tmp_path) -> None:
+    path = tmp_path / "figures.csv"
+    path.write_text("variable,group,statistic,value\nAge,all,mean,61.7\nAge,all,sd,13.06\n")
+    made, figures = calibrate(path)
+    assert made.scene.name == "figures"
+    assert list(figures["implied"]) == pytest.approx([61.7, 13.06])
+    with pytest.raises(SceneError, match="only for a table of people"):
+        calibrate(path, ["sex"])

@@ -8,7 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from synthcohort.experiment.read_table import check_columns, read_table
-from synthcohort.population.calibrate import Calibration, calibrate_table, misfit
+from synthcohort.population.calibrate import (
+    Calibration,
+    calibrate_summary,
+    calibrate_table,
+    is_summary,
+    misfit,
+)
 from synthcohort.scene import Problem, SceneError
 
 _MOSTLY = 0.5
@@ -24,12 +30,13 @@ def calibrate(
     name: str | None = None,
     encoding: str = "utf-8",
 ) -> tuple[Calibration, pd.DataFrame]:
-    """Make a scene from a table of people.
+    """Make a scene from a table of people, or from published summaries.
 
     Parameters
     ----------
     path : str or Path
-        A CSV, Parquet, Stata or SPSS file, one row a person.
+        A CSV, Parquet, Stata or SPSS file: one row a person, or one row a figure with the
+        columns ``variable``, ``group``, ``statistic``, ``value``.
     groups : sequence of str
         Columns of categories that shift the biomarkers.
     biomarkers : sequence of str
@@ -46,8 +53,8 @@ def calibrate(
     Returns
     -------
     calibration : Calibration
-    misfit : DataFrame
-        See `synthcohort.population.calibrate.misfit`.
+    comparison : DataFrame
+        Of people: see `synthcohort.population.calibrate.misfit`. Of figures: target and implied.
 
     Raises
     ------
@@ -56,6 +63,8 @@ def calibrate(
     """
     _check_settings(factors, minimum)
     frame = read_table(path, encoding)
+    if is_summary(frame):
+        return _from_summary(frame, path, name, [*groups, *biomarkers], factors)
     chosen, left_out = (list(biomarkers), []) if biomarkers else _numeric_columns(frame, groups)
     both = [Problem(f"column {n!r}", "is a group and a biomarker") for n in chosen if n in groups]
     if both:
@@ -75,6 +84,21 @@ def calibrate(
         raise SceneError(str(path), error.problems) from None
     notes = [*(f"left out: {text}" for text in left_out), *made.notes]
     return Calibration(made.scene, notes, made.privacy), misfit(frame, made.scene, chosen)
+
+
+def _from_summary(
+    frame: pd.DataFrame,
+    path: str | Path,
+    name: str | None,
+    columns: Sequence[str],
+    factors: int | None,
+) -> tuple[Calibration, pd.DataFrame]:
+    if columns or factors is not None:
+        text = "only for a table of people; this one has summaries (variable, group, statistic)"
+        problem = Problem("--group, --biomarker, --factors", text)
+        raise SceneError(str(path), [problem])
+    made = calibrate_summary(frame, name=name or Path(path).stem, source=str(path))
+    return made.calibration, made.figures
 
 
 def _check_settings(factors: int | None, minimum: int) -> None:
