@@ -1,5 +1,6 @@
 """The command line as its users meet it: in a process of its own."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -163,3 +164,18 @@ def test_tune_prints_a_scene(tmp_path) -> None:
     wrong = call("tune", "no_clusters", "--ceiling", "2")
     assert wrong.returncode == 2
     assert len(wrong.stderr.splitlines()) == 2
+
+
+def test_null_twins_of_the_kind_that_was_asked_for(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("SYNTHCOHORT_CACHE", str(tmp_path / "cache"))
+    wrong = call("run", "no_clusters", "--null-twin", "normal", "--out", str(tmp_path / "no"))
+    assert wrong.returncode == 2
+    assert "experiment.null_twin" in wrong.stderr
+    assert "copula" in wrong.stderr
+    arguments = [*FAST[:-1], "1", "--null-twin", "gaussian", "--preprocessing", "zscore"]
+    done = call("run", "no_clusters", *arguments, "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    folder = Path(done.stdout.strip()).parent
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["scene"]["experiment"]["null_twin"] == "gaussian"
+    assert {"nulls.csv", "band.csv"} <= {p.name for p in folder.iterdir()}

@@ -223,6 +223,7 @@ def run(
             base={"kmeans": k} if k else None,
             resolutions=resolution,
             nulls=nulls,
+            null_twin=null_twin,
         )
     for note in done.findings.notes:
         typer.echo(note, err=True)

@@ -34,8 +34,8 @@ def own_headline(findings: Findings) -> str:
     row = partitions[partitions["partition"] == choice["partition"]].iloc[0]
     return (
         f"The rule picks {counted(row['n_clusters'], 'cluster')}, more compact than in data "
-        f"without clusters ({twins}), with {analysis_titles(findings)[row['analysis']]}, {setting(row)}."
-        f"{_closest(findings, choice['partition'])}"
+        f"without clusters ({twins}), with {analysis_titles(findings)[row['analysis']]}, "
+        f"{setting(row)}.{_closest(findings, choice['partition'])}"
     )
 
 
