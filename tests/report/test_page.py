@@ -72,7 +72,8 @@ def test_tags_are_closed(planted) -> None:
 
 def test_figures_are_pictures(planted) -> None:
     names = {p.name for p in (planted.folder / "figures").iterdir()}
-    figures = {"losses", "found", "resolution", "pac", "heatmap", "profiles", "calibration", "map"}
+    figures = {"losses", "found", "resolution", "pac", "heatmap", "stability", "profiles"}
+    figures |= {"calibration", "map"}
     assert names == {f"{f}.{e}" for f in figures for e in ("svg", "png")}
     for path in (planted.folder / "figures").iterdir():
         content = path.read_bytes()

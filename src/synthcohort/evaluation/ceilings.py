@@ -31,6 +31,7 @@ def ceilings(
     preprocessings: Mapping[str, str],
     rows: Array,
     workers: int = 1,
+    weight: Array | None = None,
 ) -> pd.DataFrame:
     """Score the best labels for each truth before measurement, after it, and preprocessed.
 
@@ -47,6 +48,8 @@ def ceilings(
         The individuals that were clustered.
     workers : int, default 1
         Processes. They change the time and nothing else.
+    weight : ndarray, shape (n,), optional
+        Survey weights: the ceiling of the weighted ARI.
 
     Returns
     -------
@@ -67,13 +70,13 @@ def ceilings(
     jobs = []
     for truth in population.scene.groups:
         for given in dict.fromkeys(told.values()):
-            jobs.append(delayed(_exact)(population, truth, given, rows))
+            jobs.append(delayed(_exact)(population, truth, given, rows, weight))
     exact = {(one[0], one[1]): one[2] for one in Parallel(n_jobs=workers)(jobs)}
     lossy: dict[str, Prepared] = {}
     for name, one in prepared.items():
         if not PREPROCESSINGS[preprocessings[name]].affine:
             lossy.setdefault(preprocessings[name], one)
-    bounds = _lower_bounds(population, X, lossy, rows, workers)
+    bounds = _lower_bounds(population, X, lossy, rows, workers, weight)
     found = []
     for analysis in prepared:
         for truth in population.scene.groups:
@@ -101,26 +104,30 @@ def _told(population: Population, prepared: Prepared) -> tuple[str, ...]:
 
 
 def _exact(
-    population: Population, truth: str, given: tuple[str, ...], rows: Array
+    population: Population,
+    truth: str,
+    given: tuple[str, ...],
+    rows: Array,
+    weight: Array | None,
 ) -> tuple[str, tuple[str, ...], tuple[tuple[float, float], tuple[float, float]]]:
     codes = population.codes[truth][rows]
     before, after = (
-        _score(oracle(population, truth, given=given, measured=m).to_numpy()[rows], codes)
+        _score(oracle(population, truth, given=given, measured=m).to_numpy()[rows], codes, weight)
         for m in (False, True)
     )
     return truth, given, (before, after)
 
 
-def _score(probabilities: Array, codes: Array) -> tuple[float, float]:
+def _score(probabilities: Array, codes: Array, weight: Array | None) -> tuple[float, float]:
     """ARI of the best labels, and its SD over truths drawn from the probabilities."""
-    labels = best_labels(probabilities)
+    labels = best_labels(probabilities, weight)
     rng = np.random.default_rng(0)
     limits = probabilities.cumsum(axis=1)
-    drawn = [
-        ari(Contingency(labels, (rng.random(len(labels))[:, None] > limits[:, :-1]).sum(axis=1)))
-        for _ in range(_DRAWS)
-    ]
-    return ari(Contingency(labels, codes)), float(np.std(drawn, ddof=1))
+    drawn = []
+    for _ in range(_DRAWS):
+        truth = (rng.random(len(labels))[:, None] > limits[:, :-1]).sum(axis=1)
+        drawn.append(ari(Contingency(labels, truth, weight)))
+    return ari(Contingency(labels, codes, weight)), float(np.std(drawn, ddof=1))
 
 
 def _lower_bounds(
@@ -129,6 +136,7 @@ def _lower_bounds(
     lossy: Mapping[str, Prepared],
     rows: Array,
     workers: int,
+    weight: Array | None,
 ) -> dict[tuple[str, str], tuple[float, float]]:
     if not lossy:
         return {}
@@ -149,13 +157,20 @@ def _lower_bounds(
                     values[name],
                     population.codes[truth][rows],
                     len(group.levels),
+                    weight,
                 )
 
     return dict(Parallel(n_jobs=workers)(jobs()))
 
 
 def _lower_bound(
-    key: tuple[str, str], known: Array, truth: Array, values: Array, codes: Array, n_levels: int
+    key: tuple[str, str],
+    known: Array,
+    truth: Array,
+    values: Array,
+    codes: Array,
+    n_levels: int,
+    weight: Array | None,
 ) -> tuple[tuple[str, str], tuple[float, float]]:
     probabilities = classifier_probabilities(known, truth, values, n_levels)
-    return key, _score(probabilities, codes)
+    return key, _score(probabilities, codes, weight)

@@ -16,11 +16,13 @@ from synthcohort.clustering.bases import make_base
 from synthcohort.clustering.consensus import Partition
 from synthcohort.clustering.pairs import co_association
 from synthcohort.clustering.replicate import Warned
+from synthcohort.clustering.stability import Replicates
 from synthcohort.evaluation import recovery, score
 from synthcohort.evaluation.reliability import brier, reliability
 from synthcohort.evaluation.rivals import adjusted
 from synthcohort.evaluation.scores import METRICS
 from synthcohort.experiment.plan import Cell
+from synthcohort.experiment.stability import CellStability, cell_stability
 from synthcohort.scene.model import Experiment
 
 Array = np.ndarray
@@ -28,13 +30,14 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class CellResult:
-    """Of one cell: labels (individuals x resolutions), scores, recovery, reliability, warnings."""
+    """Of one cell: labels (individuals x resolutions), tables, and the warnings of its fits."""
 
     cell: Cell
     labels: pd.DataFrame
     scores: pd.DataFrame
     recovery: pd.DataFrame
     reliability: pd.DataFrame
+    stability: CellStability
     warned: list[Warned]
 
 
@@ -100,14 +103,7 @@ def run_cell(
     ValueError
         If the base clusterer can't be fitted, with the name of the cell.
     """
-    base = make_base(cell.base, cell.k, exact)
-    model = BootstrapClustering(
-        base if given.refit is None else make_pipeline(given.refit, base),
-        n_bootstraps=chosen.bootstraps,
-        assign=chosen.assign,
-        n_jobs=1,
-        random_state=seed,
-    )
+    model = cell_model(cell, given, chosen, seed, exact)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the run's notes tell how often, once
@@ -117,7 +113,8 @@ def run_cell(
     labels: dict[str, Array] = {}
     scores: list[dict[str, object]] = []
     recoveries: list[pd.DataFrame] = []
-    for resolution, found in model.partitions(chosen.resolutions).items():
+    partitions = model.partitions(chosen.resolutions)
+    for resolution, found in partitions.items():
         column = cell.partition(resolution)
         labels[column] = found.labels
         setting: dict[str, object] = {
@@ -134,10 +131,10 @@ def run_cell(
                 "n_truth": len(pd.unique(truth)),
                 "modularity": found.modularity,
             }
-            within, rival = adjusted(found.labels, name, truths)
-            row |= dict(score(found.labels, truth)) | {"partition": column}
+            within, rival = adjusted(found.labels, name, truths, given.weight)
+            row |= dict(score(found.labels, truth, weight=given.weight)) | {"partition": column}
             scores.append(row | {"ari_within": within, "within": rival})
-            table = recovery(found.labels, truth)
+            table = recovery(found.labels, truth, given.weight)
             recoveries.append(table.assign(partition=column, truth=name))
     return CellResult(
         cell,
@@ -145,6 +142,12 @@ def run_cell(
         pd.DataFrame(scores),
         pd.concat(recoveries, ignore_index=True) if recoveries else pd.DataFrame(),
         _reliability(cell, model.assignments_, pairs),
+        cell_stability(
+            cell,
+            Replicates(model.assignments_, given.weight, chosen.assign != "all"),
+            partitions,
+            seed,
+        ),
         model.warned_,
     )
 
@@ -154,6 +157,20 @@ def _unscored(found: Partition) -> dict[str, object]:
     row: dict[str, object] = {"truth": "", "n_truth": 0, "modularity": found.modularity}
     row |= dict.fromkeys(METRICS, float("nan")) | {"n_clusters": found.n_clusters}
     return row | {"ari_within": float("nan"), "within": None}
+
+
+def cell_model(
+    cell: Cell, given: Input, chosen: Experiment, seed: int, exact: bool
+) -> BootstrapClustering:
+    """Make the estimator of a cell, not fitted; parameters as in `run_cell`."""
+    base = make_base(cell.base, cell.k, exact)
+    return BootstrapClustering(
+        base if given.refit is None else make_pipeline(given.refit, base),
+        n_bootstraps=chosen.bootstraps,
+        assign=chosen.assign,
+        n_jobs=1,
+        random_state=seed,
+    )
 
 
 def _reliability(cell: Cell, assignments: Array, pairs: Pairs | None) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from synthcohort.experiment.cohort import Cohort
 from synthcohort.experiment.grid import GridResult, run_grid
 from synthcohort.experiment.manifest import write_manifest
 from synthcohort.experiment.progress import Progress
+from synthcohort.experiment.stability import StabilityTables
 from synthcohort.report.findings import Findings
 
 
@@ -88,7 +89,10 @@ def conduct(
 
 def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
     nothing = pd.DataFrame()
-    found = grid or GridResult(nothing, nothing, nothing, nothing, nothing, None, None, [])
+    stability = StabilityTables(nothing, nothing, nothing, nothing, nothing)
+    found = grid or GridResult(
+        nothing, nothing, nothing, nothing, nothing, stability, None, None, []
+    )
     return Findings(
         scene=cohort.scene,
         size=len(cohort.X),
@@ -101,6 +105,11 @@ def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
         recovery=found.recovery,
         analyses=found.analyses,
         reliability=found.reliability,
+        stability=found.stability.partitions,
+        stability_clusters=found.stability.clusters,
+        stability_individuals=found.stability.individuals,
+        consensus=found.stability.consensus,
+        instability=found.stability.instability,
         nulls=found.nulls.settings if found.nulls else nothing,
         band=found.nulls.band if found.nulls else nothing,
         choice=found.choice.summary() if found.choice else None,

@@ -22,7 +22,17 @@ from synthcohort.population.known import known_groupings
 from synthcohort.report.findings import Findings
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
-_OPTIONAL = ("reliability", "nulls", "band", "alternatives")
+_OPTIONAL = (
+    "reliability",
+    "stability",
+    "stability_clusters",
+    "consensus",
+    "instability",
+    "nulls",
+    "band",
+    "alternatives",
+)
+_INDIVIDUALS = "stability_individuals.parquet"
 
 
 def write_population(folder: Path, population: Population, formats: Sequence[str]) -> None:
@@ -50,7 +60,7 @@ def write_table(folder: Path, cohort: Cohort, keep_data: bool) -> None:
 
 
 def write_grid(folder: Path, findings: Findings) -> None:
-    """Write labels, scores, recovery, analyses, and what there is of reliability and nulls."""
+    """Write labels, scores, recovery, analyses, and what there is of all other tables."""
     write_parquet(findings.labels, folder / "labels.parquet", findings.synthetic)
     findings.scores.to_csv(folder / "scores.csv", index=False)
     findings.recovery.to_csv(folder / "recovery.csv", index=False)
@@ -59,6 +69,8 @@ def write_grid(folder: Path, findings: Findings) -> None:
         table = getattr(findings, name)
         if not table.empty:
             table.to_csv(folder / f"{name}.csv", index=False)
+    if not findings.stability_individuals.empty:
+        write_parquet(findings.stability_individuals, folder / _INDIVIDUALS, findings.synthetic)
 
 
 def write_report(folder: Path, findings: Findings) -> None:
@@ -126,6 +138,7 @@ def read_findings(folder: str | Path, table: str | Path | None = None) -> Findin
         scores=_read_scores(root) if clustered else pd.DataFrame(),
         recovery=pd.read_csv(root / "recovery.csv") if clustered else pd.DataFrame(),
         analyses=_read_analyses(root) if clustered else pd.DataFrame(),
+        stability_individuals=_read_optional(root / _INDIVIDUALS),
         **optional,
         choice=manifest.get("choice"),
         notes=manifest["notes"],
@@ -162,7 +175,8 @@ def _read_individuals(
 
 
 def _read_optional(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path) if path.exists() else pd.DataFrame()
+    read = pd.read_parquet if path.suffix == ".parquet" else pd.read_csv
+    return read(path) if path.exists() else pd.DataFrame()
 
 
 def _read_scores(root: Path) -> pd.DataFrame:

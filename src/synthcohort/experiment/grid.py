@@ -17,7 +17,7 @@ from synthcohort.evaluation.ceilings import COLUMNS, ceilings
 from synthcohort.evaluation.choice import Choice
 from synthcohort.evaluation.decomposition import decompose
 from synthcohort.experiment import tables
-from synthcohort.experiment.cell import CellResult, Input, Pairs, run_cell
+from synthcohort.experiment.cell import CellResult, Input, Pairs, cell_model, run_cell
 from synthcohort.experiment.chosen import choice_of
 from synthcohort.experiment.clustered import Clustered, clustered
 from synthcohort.experiment.cohort import Cohort
@@ -25,6 +25,13 @@ from synthcohort.experiment.distinct import too_few_rows
 from synthcohort.experiment.nulls import Nulls, compare_with_nulls
 from synthcohort.experiment.plan import Analysis, Cell, plan_analyses, plan_cells
 from synthcohort.experiment.progress import Progress
+from synthcohort.experiment.stability import (
+    Again,
+    StabilityTables,
+    instabilities,
+    stability_tables,
+)
+from synthcohort.report.best import best_row
 from synthcohort.scene import Problem, Scene, SceneError
 from synthcohort.scene.model import Cutoffs
 
@@ -40,6 +47,7 @@ class GridResult:
     recovery: pd.DataFrame
     analyses: pd.DataFrame
     reliability: pd.DataFrame
+    stability: StabilityTables
     nulls: Nulls | None
     choice: Choice | None
     notes: list[str]
@@ -74,7 +82,7 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     prepared = _prepare(scene, people, analyses, cells)
     known = cohort.known[people.rows]
     truths = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
-    pairs = _pairs(cohort, people.rows)
+    pairs = _pairs(cohort, people)
     inputs = _inputs(scene, people, analyses, prepared)
     results = _run_cells(scene, cells, inputs, truths, pairs, exact, workers, tell)
     scores, recovery, reliability = (
@@ -88,12 +96,16 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     if scene.experiment.nulls:
         nulls = compare_with_nulls(scene, people, analyses, exact, workers, tell)
         choice = choice_of(labels, scores, nulls, scene.seed)
+    split = instabilities(_again(scene, scores, cells, inputs, exact), workers, tell)
+    shown = [best_row(scores, scene.experiment.truth)["partition"]]
+    shown += [choice.partition] if choice and choice.partition else []
     return GridResult(
         labels=labels.astype("Int32").reindex(cohort.X.index),
         scores=tables.scores_table(analyses, decompose(scores, best)),
         recovery=tables.recovery_table(known, recovery),
         analyses=tables.analyses_table(analyses, prepared, len(labels), people.dropped),
         reliability=reliability,
+        stability=stability_tables([r.stability for r in results], split, labels, shown),
         nulls=nulls,
         choice=choice,
         notes=[
@@ -103,6 +115,25 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
             *(nulls.notes if nulls else []),
         ],
     )
+
+
+def _again(
+    scene: Scene,
+    scores: pd.DataFrame,
+    cells: list[Cell],
+    inputs: Mapping[str, Input],
+    exact: bool,
+) -> list[Again]:
+    """Fit again, of each analysis, the cell of the partition that is best by the page's rule."""
+    jobs = []
+    for analysis, given in inputs.items():
+        best = best_row(scores[scores["analysis"] == analysis], scene.experiment.truth)
+        cell = next(
+            c for c in cells if (c.analysis, c.base, c.k) == (analysis, best["base"], best["k"])
+        )
+        model = cell_model(cell, given, scene.experiment, scene.seed, exact)
+        jobs.append(Again(cell, model, given.values, given.weight))
+    return jobs
 
 
 def _ceilings(
@@ -118,18 +149,20 @@ def _ceilings(
         return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(COLUMNS[2:6], float))
     tell("ceilings", 0, 1)
     used = {a.name: a.preprocessing for a in analyses}
-    best = ceilings(cohort.population, people.X, prepared, used, people.rows, workers)
+    best = ceilings(
+        cohort.population, people.X, prepared, used, people.rows, workers, people.weight
+    )
     tell("ceilings", 1, 1)
     return best
 
 
-def _pairs(cohort: Cohort, rows: np.ndarray) -> Pairs | None:
+def _pairs(cohort: Cohort, people: Clustered) -> Pairs | None:
     """Pairs of clustered individuals, with the oracle's probability that they belong together."""
     truth = cohort.scene.experiment.truth
     if truth is None or cohort.population is None:
         return None
-    probabilities = oracle(cohort.population, truth).to_numpy()[rows]
-    first, second = sample_pairs(len(probabilities), _PAIRS, cohort.scene.seed)
+    probabilities = oracle(cohort.population, truth).to_numpy()[people.rows]
+    first, second = sample_pairs(len(probabilities), _PAIRS, cohort.scene.seed, people.weight)
     return Pairs(first, second, (probabilities[first] * probabilities[second]).sum(axis=1))
 
 

@@ -30,15 +30,22 @@ def best_partition(findings: Findings) -> tuple[pd.Series, str]:
     truth = findings.scene.experiment.truth
     if truth is not None:
         reason = f"highest ARI against the {'truth of the run' if findings.synthetic else truth}"
-        return best_by_truth(findings.scores, truth), reason
+        return best_row(findings.scores, truth), reason
     pick = (findings.choice or {}).get("partition")
     picked = findings.scores[findings.scores["partition"] == pick]
     if len(picked):
         return picked.iloc[0], "picked by the rule, which looks at no known grouping"
-    several = findings.scores[findings.scores["n_clusters"] > 1]
-    rows = several if len(several) else findings.scores
-    row = rows.sort_values("modularity", ascending=False, kind="stable").iloc[0]
-    return row, "highest modularity, because there is no truth to choose by"
+    reason = "highest modularity, because there is no truth to choose by"
+    return best_row(findings.scores, None), reason
+
+
+def best_row(scores: pd.DataFrame, truth: str | None) -> pd.Series:
+    """Row of the best partition against a truth, or of the highest modularity without one."""
+    if truth is not None:
+        return best_by_truth(scores, truth)
+    several = scores[scores["n_clusters"] > 1]
+    rows = several if len(several) else scores
+    return rows.sort_values("modularity", ascending=False, kind="stable").iloc[0]
 
 
 def is_null(findings: Findings) -> bool:

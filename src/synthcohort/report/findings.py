@@ -40,6 +40,22 @@ class Findings:
     reliability : DataFrame
         Co-association of sampled pairs against the oracle's probability that they belong
         together, a row for each bin of each analysis x base x k.
+    stability : DataFrame
+        A row for each partition (analysis, base, k, resolution): n_clusters; ari_next, its ARI
+        with that of the next higher resolution; jaccard, stable, dissolved, margin, misplaced
+        (see `synthcohort.clustering.stability.result.summary`; missing for one cluster and
+        for more than 60); and, equal for all resolutions, pac and replicate_ari with their
+        standard errors.
+    stability_clusters : DataFrame
+        A row for each cluster of each partition with 2 to 60 clusters, as in `cluster_table`.
+    stability_individuals : DataFrame
+        Cluster, margin and consistency of each individual in the best partition, and in the
+        one that is chosen without the truth.
+    consensus : DataFrame
+        Distribution of the co-association of sampled pairs of each analysis x base x k.
+    instability : DataFrame
+        Of each analysis, with the base and k of its best partition: agreement of base
+        clusterings on the same sample with other seeds, and on other samples.
     nulls : DataFrame
         Stability and compactness of every analysis x base x k, on the data and on null
         twins. Empty without twins.
@@ -71,6 +87,11 @@ class Findings:
     recovery: pd.DataFrame
     analyses: pd.DataFrame
     reliability: pd.DataFrame
+    stability: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stability_clusters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stability_individuals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    consensus: pd.DataFrame = field(default_factory=pd.DataFrame)
+    instability: pd.DataFrame = field(default_factory=pd.DataFrame)
     nulls: pd.DataFrame = field(default_factory=pd.DataFrame)
     band: pd.DataFrame = field(default_factory=pd.DataFrame)
     choice: dict[str, Any] | None = None

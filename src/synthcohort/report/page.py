@@ -29,6 +29,7 @@ from synthcohort.report.nulls import (
 from synthcohort.report.pca_map import pca_figure
 from synthcohort.report.profiles import profiles_figure
 from synthcohort.report.resolution import resolution_figure
+from synthcohort.report.stability import has_stability, stability_figure
 from synthcohort.report.summary import biomarker_table, group_table
 from synthcohort.report.words import preprocessing_title
 
@@ -57,6 +58,21 @@ _SCORES = {
     "lost_preprocessing": "lost: preprocessing",
     "lost_algorithm": "lost: algorithm",
     "lost_choice": "lost: choice",
+}
+
+_STABILITY = {
+    "partition": "partition",
+    "n_clusters": "clusters",
+    "jaccard": "Jaccard",
+    "stable": "stable",
+    "dissolved": "dissolved",
+    "margin": "mean margin",
+    "misplaced": "misplaced",
+    "ari_next": "ARI, next resolution",
+    "pac": "PAC",
+    "pac_se": "PAC SE",
+    "replicate_ari": "ARI of replicates",
+    "replicate_ari_se": "SE",
 }
 
 
@@ -136,6 +152,8 @@ def _figures(findings: Findings) -> Iterator[Figure]:
             yield pac_figure(findings)
         if truth is not None:
             yield heatmap_figure(findings, truth)
+        if has_stability(findings):
+            yield stability_figure(findings)
         yield profiles_figure(findings)
         if truth is not None and planted and not findings.reliability.empty:
             yield calibration_figure(findings, truth)
@@ -153,6 +171,9 @@ def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
         caption = f"How well the partition {row['partition']} recovers each group ({reason})"
         if not chosen.empty:
             yield "recovery", as_table(caption, chosen), False
+    if not findings.stability.empty:
+        table = findings.stability[list(_STABILITY)].rename(columns=_STABILITY)
+        yield "stability-all", as_table("Stability of all partitions", table), True
     if not findings.alternatives.empty:
         yield "choice", as_table(CHOICE_CAPTION, alternatives_table(findings)), False
     if not findings.band.empty:

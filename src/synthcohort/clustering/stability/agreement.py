@@ -74,12 +74,23 @@ def agreement(replicates: Replicates, at_most: int = REPLICATE_PAIRS, seed: int 
     return Agreement(float(ari.mean()), pairs_error(ari, first, second), len(ari), consistency)
 
 
-def agreement_by_column(one: Replicates, other: Replicates) -> Array:
-    """Return the adjusted Rand index of each replicate of one with that of the other, (B,)."""
-    columns = np.arange(one.labels.shape[1])
+def agreement_of(one: Replicates, other: Replicates, first: Array, second: Array) -> Array:
+    """Return the adjusted Rand index of replicates of one with replicates of the other.
+
+    Parameters
+    ----------
+    one, other : Replicates
+        Of the same individuals; the weights are those of `one`.
+    first, second : ndarray of int, shape (P,)
+        Columns of one and of the other.
+
+    Returns
+    -------
+    ndarray, shape (P,)
+    """
     k = max(one.k, other.k)
     mine, theirs = (np.where(r.labels >= r.k, k, r.labels).astype(np.int64) for r in (one, other))
-    return _compare(mine, theirs, k, one.counts, columns, columns)[0]
+    return _compare(mine, theirs, k, one.counts, first, second)[0]
 
 
 def replicate_pairs(b: int, at_most: int, seed: int) -> tuple[Array, Array]:

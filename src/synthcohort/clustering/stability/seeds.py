@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import sem
 
 from synthcohort.clustering.replicate import Plan, replicates
-from synthcohort.clustering.stability.agreement import agreement, agreement_by_column
+from synthcohort.clustering.stability.agreement import agreement_of, pairs_error
 from synthcohort.clustering.stability.replicates import Replicates
 
 Array = np.ndarray
@@ -24,7 +24,7 @@ class Instability:
         Mean adjusted Rand index of two fits on one bootstrap sample with different seeds:
         1 where the optimiser always ends in one solution.
     other_sample, other_sample_se : float
-        The same of fits on different bootstrap samples.
+        The same of fits on different bootstrap samples, also with different seeds.
     share : float
         (1 - same_sample) / (1 - other_sample): the part of the disagreement between
         replicates that the optimiser makes alone. NaN where replicates never disagree.
@@ -59,14 +59,17 @@ def instability(assignments: Array, again: Plan) -> Instability:
         Replicates(labels, again.weight, again.assign != "all")
         for labels in (assignments, replicates(again, which)[0])
     )
-    same = agreement_by_column(one, other)
-    different = agreement(one)
-    apart = 1 - different.ari
+    same = agreement_of(one, other, which, which)
+    first, second = (pair.ravel() for pair in np.meshgrid(which, which))
+    first, second = first[first != second], second[first != second]
+    different = agreement_of(one, other, first, second)
+    mean = float(different.mean()) if len(different) else float("nan")
+    apart = 1 - mean
     return Instability(
         float(same.mean()),
         float(sem(same)) if len(same) > 1 else float("nan"),
-        different.ari,
-        different.ari_se,
+        mean,
+        pairs_error(different, first, second),
         float((1 - same.mean()) / apart) if apart > 1e-12 else float("nan"),
         len(which),
     )
