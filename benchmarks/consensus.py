@@ -6,45 +6,17 @@ python -m benchmarks.consensus [--size N] [--bootstraps B] [--k K]
 from __future__ import annotations
 
 import argparse
-import random
 import time
-from collections.abc import Sequence
 
-import igraph
-import numpy as np
 from sklearn.cluster import KMeans
 
+from benchmarks.dense import dense_leiden
 from synthcohort import BootstrapClustering, generate
 from synthcohort.clustering.consensus import partitions
 from synthcohort.clustering.preprocessing import prepare
 from synthcohort.scene import load_scene
 
 RESOLUTIONS = [round(0.1 * i, 1) for i in range(1, 12)]
-
-
-def dense_leiden(
-    labels: np.ndarray, resolutions: Sequence[float], seed: int = 0
-) -> dict[float, float]:
-    """Modularity of igraph's Leiden, iterated until stable, on the graph with all its edges."""
-    n, b = labels.shape
-    k = int(labels.max()) + 1
-    indicator = np.zeros((n, b * k), dtype=np.float32)
-    indicator[np.arange(n)[:, None], np.arange(b) * k + labels] = 1
-    graph = igraph.Graph.Full(n)
-    weights = (indicator @ indicator.T)[np.triu_indices(n, 1)].astype(float) / b
-    keep = weights > 0
-    if not keep.all():
-        graph.delete_edges(np.flatnonzero(~keep).tolist())
-        weights = weights[keep]
-    found = {}
-    for gamma in resolutions:
-        igraph.set_random_number_generator(random.Random(seed))
-        partition = graph.community_leiden(
-            objective_function="modularity", weights=weights, resolution=gamma, n_iterations=-1
-        )
-        found[gamma] = graph.modularity(partition.membership, weights=weights, resolution=gamma)
-    igraph.set_random_number_generator(random)
-    return found
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The co-association graph without its matrix: tables, modularity and sweeps of single moves.
+"""The co-association graph without its matrix: tables and modularity.
 
 With labels L (N individuals x B replicates), the co-association of i and j is the
 share of replicates with L[i, b] == L[j, b]. All that modularity needs of it is a table
@@ -114,91 +114,6 @@ def modularity(
 
 
 @numba.njit(cache=True, nogil=True)
-def sweep(
-    labels: Array,
-    k: int,
-    membership: Array,
-    degree: Array,
-    gamma: float,
-    weight: Array,
-    order: Array,
-    max_sweeps: int,
-) -> int:
-    """Move single individuals to their best community, in place, until none moves.
-
-    Each individual is taken out of its community c and put where
-    K(i, c) - gamma d_i D_c / 2m is largest; an empty community is always on offer.
-
-    Parameters
-    ----------
-    labels, k, degree, gamma, weight
-        As in `modularity`.
-    membership : ndarray of int32, shape (N,)
-        Changed in place.
-    order : ndarray of int64, shape (N,)
-        The order in which individuals are visited.
-    max_sweeps : int
-        Sweeps at most.
-
-    Returns
-    -------
-    int
-        Moves of the last sweep; 0 when converged.
-    """
-    n, b = labels.shape
-    # One column is kept empty, so that an individual can found a community.
-    width = membership.max() + 2
-    table = count_table(labels, k, membership, width, weight)
-    total = np.zeros(width)
-    members = np.zeros(width, dtype=np.int64)
-    for i in range(n):
-        total[membership[i]] += weight[i] * degree[i]
-        members[membership[i]] += 1
-    two_m = total.sum()
-    gain = np.empty(width)
-    moves = 0
-    for _ in range(max_sweeps):
-        moves = 0
-        for i in order:
-            own = membership[i]
-            gain[:] = 0.0
-            for r in range(b):
-                if labels[i, r] < k:
-                    row = table[r, labels[i, r]]
-                    for c in range(width):
-                        gain[c] += row[c]
-                    gain[own] -= weight[i]
-            total[own] -= weight[i] * degree[i]
-            share = gamma * degree[i] / two_m
-            best = own
-            best_gain = gain[own] - share * total[own]
-            for c in range(width):
-                value = gain[c] - share * total[c]
-                if value > best_gain + 1e-9 * b:
-                    best, best_gain = c, value
-            total[best] += weight[i] * degree[i]
-            if best == own:
-                continue
-            moves += 1
-            if members[best] == 0 and members[own] == 1:
-                moves -= 1  # a lone individual only changes its name
-            for r in range(b):
-                if labels[i, r] < k:
-                    table[r, labels[i, r], own] -= weight[i]
-                    table[r, labels[i, r], best] += weight[i]
-            members[own] -= 1
-            members[best] += 1
-            membership[i] = best
-            if members.min() > 0:
-                table, total, members = _widen(table, total, members)
-                width += 1
-                gain = np.empty(width)
-        if moves == 0:
-            break
-    return moves
-
-
-@numba.njit(cache=True, nogil=True)
 def assign(
     labels: Array,
     k: int,
@@ -206,7 +121,7 @@ def assign(
     total: Array,
     gamma: float,
 ) -> Array:
-    """Put individuals who are not in the graph where `sweep` would put them.
+    """Put individuals who are not in the graph where they gain most.
 
     Parameters
     ----------
@@ -238,12 +153,3 @@ def assign(
         share = gamma * gain.sum() / two_m if two_m > 0 else 0.0
         found[i] = np.argmax(gain - share * total)
     return found
-
-
-@numba.njit(cache=True, nogil=True)
-def _widen(table: Array, total: Array, members: Array) -> tuple[Array, Array, Array]:
-    """Add an empty community to the tables of `sweep`."""
-    b, k, width = table.shape
-    wider = np.zeros((b, k, width + 1), dtype=table.dtype)
-    wider[:, :, :width] = table
-    return wider, np.append(total, 0.0), np.append(members, 0)

@@ -7,21 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthcohort.clustering.coassociation import (
-    assign,
-    count_table,
-    degrees,
-    modularity,
-    sweep,
-)
-from synthcohort.clustering.microgroups import GroupGraph, microgroups
+from synthcohort.clustering.coassociation import assign, count_table, degrees
+from synthcohort.clustering.search import Found, Search
+from synthcohort.clustering.sweeps import Graph
 
 Array = np.ndarray
 
-N_MICROGROUPS = 160
-_REFINEMENTS = 6
-_MAX_SWEEPS = 200
-_MAX_PIECES = 1500
+STARTS = 4
+_ROWS = 10_000
+_COLUMNS = 200
 
 
 @dataclass(frozen=True)
@@ -34,11 +28,21 @@ class Partition:
     labels : ndarray of int32, shape (N,)
         Communities numbered by size, the largest 0.
     modularity : float
+    n_starts : int
+        Starts of the optimiser.
+    reached_best : float
+        Share of the starts that reached, on their own, the best modularity of the search
+        within 1e-6. Low values mean that many partitions are nearly as good.
+    agreement : float
+        Mean ARI between the starts' own partitions and the best of the search.
     """
 
     resolution: float
     labels: Array
     modularity: float
+    n_starts: int
+    reached_best: float
+    agreement: float
 
     @property
     def n_clusters(self) -> int:
@@ -91,28 +95,42 @@ def partitions(
     resolutions: Sequence[float],
     seed: int = 0,
     weight: Array | None = None,
+    starts: int = STARTS,
+    n_jobs: int | None = None,
 ) -> dict[float, Partition]:
     """Partition the co-association graph at each resolution, without building it.
 
-    Starts are Leiden partitions of micro-groups and the partitions of neighbouring
-    resolutions in both directions; each is swept until no single move gains and
-    refined by Leiden on its communities cut by micro-groups. The best is kept.
+    Starts are Louvain partitions, by turns of micro-groups and of a sample of individuals
+    to whom the others are added, swept until no single move gains. The best of them then
+    trade: with neighbouring resolutions and, piece by piece, with the other starts, until
+    nothing gains. Large inputs are searched on a sample of individuals and replicates; the
+    partitions found there are extended to everybody and swept with all replicates.
 
     Parameters
     ----------
     assignments : ndarray of int, shape (N, B)
         The base cluster of each individual in each replicate, from 0; -1 where the
-        replicate left the individual out.
+        replicate left the individual out. A memory map of unsigned integers is read in
+        place.
     resolutions : sequence of float
         Positive.
     seed : int, default 0
     weight : ndarray, shape (N,), optional
         How many people each individual stands for; 1 by default.
+    starts : int, default 4
+        More starts find better partitions where many are nearly equal, and take longer.
+    n_jobs : int, optional
+        Threads, as joblib counts them. They change the time and nothing else.
 
     Returns
     -------
     dict of float to Partition
         In the order of `resolutions`.
+
+    Raises
+    ------
+    ValueError
+        If there are no starts.
 
     Examples
     --------
@@ -120,21 +138,33 @@ def partitions(
     >>> partitions(twice, [1.0])[1.0].labels
     array([0, 0, 1, 1], dtype=int32)
     """
-    search = _Search(*coded(np.asarray(assignments)), whole_or(weight, len(assignments)), seed)
-    best: dict[float, tuple[float, Array]] = {}
-    ascending = sorted(set(resolutions))
-    for direction in (ascending, ascending[::-1]):
-        neighbour: Array | None = None
-        for gamma in direction:
-            starts = [neighbour] if neighbour is not None else []
-            if gamma not in best:
-                starts += search.leiden_starts(gamma)
-            for start in starts:
-                found = search.climb(start, gamma)
-                if gamma not in best or found[0] > best[gamma][0] + 1e-12:
-                    best[gamma] = found
-            neighbour = best[gamma][1]
-    return {g: Partition(g, by_size(best[g][1]), best[g][0]) for g in resolutions}
+    if starts < 1:
+        raise ValueError(f"got starts={starts}, allowed: 1 or more")
+    labels, k = coded(np.asarray(assignments))
+    graph = Graph(labels, k, whole_or(weight, len(labels)), n_jobs)
+    gammas = sorted(set(resolutions))
+    rng = np.random.default_rng([seed, 0])
+    rows = _some(rng, len(labels), _ROWS)
+    columns = _some(rng, labels.shape[1], _COLUMNS)
+    sketch = graph
+    if len(rows) < len(labels) or len(columns) < labels.shape[1]:
+        sketch = Graph(labels[np.ix_(rows, columns)], k, graph.weight[rows], n_jobs)
+    search = Search(sketch, gammas, seed)
+    found = search.run(starts)
+    if sketch is not graph:
+        inside = [one.membership for one in found]
+        wide = graph.join(rows, inside, gammas) if len(rows) < len(labels) else inside
+        found = [Found(v, m) for v, m in zip(graph.sweep(wide, gammas), wide, strict=True)]
+    spread = dict(zip(gammas, zip(found, search.spread(), strict=True), strict=True))
+    return {
+        gamma: Partition(gamma, by_size(one.membership), one.value, starts, *between)
+        for gamma, (one, between) in ((gamma, spread[gamma]) for gamma in resolutions)
+    }
+
+
+def _some(rng: np.random.Generator, n: int, most: int) -> Array:
+    """Positions of a sample, in order; all of them where there are few."""
+    return np.arange(n) if n <= most else np.sort(rng.permutation(n)[:most])
 
 
 def coded(assignments: Array) -> tuple[Array, int]:
@@ -166,62 +196,3 @@ def by_size(membership: Array) -> Array:
     rank = np.empty(len(counts), dtype=np.int32)
     rank[np.lexsort((first, -counts))] = np.arange(len(counts), dtype=np.int32)
     return rank[inverse]
-
-
-class _Search:
-    """What all starts and resolutions share: labels, degrees and micro-groups."""
-
-    def __init__(self, labels: Array, k: int, weight: Array, seed: int) -> None:
-        self.labels = labels
-        self.k = k
-        self.weight = weight
-        self.degree = degrees(labels, k, weight)
-        self.seed = seed
-        self.swept: dict[float, list[float]] = {}
-        rng = np.random.default_rng([seed, 1])
-        self.order = rng.permutation(len(labels))
-        self.micro = microgroups(labels, self.k, N_MICROGROUPS, rng)
-        self.graph = GroupGraph(labels, k, self.micro, self.degree, weight)
-
-    def leiden_starts(self, gamma: float) -> list[Array]:
-        return [self.graph.leiden(gamma, None, self.seed + i)[self.micro] for i in range(2)]
-
-    def climb(self, start: Array, gamma: float) -> tuple[float, Array]:
-        """Sweep, then move whole pieces by Leiden, in turn until neither gains."""
-        membership = by_size(start)
-        value = self._sweep(membership, gamma)
-        # Most starts end in a partition that was already refined.
-        known = self.swept.setdefault(gamma, [])
-        if any(abs(value - other) < 1e-12 for other in known):
-            return value, membership
-        known.append(value)
-        for step in range(_REFINEMENTS):
-            pieces = self._pieces(membership)
-            # Above resolution 1 nearly everybody can be alone: their graph is the dense one.
-            if pieces.max() >= _MAX_PIECES:
-                break
-            refined = self._moved(pieces, membership, gamma, step)
-            new = self._sweep(refined, gamma)
-            if new <= value + 1e-10:
-                break
-            value, membership = new, refined
-        known.append(value)
-        return value, membership
-
-    def _sweep(self, membership: Array, gamma: float) -> float:
-        graph = (self.labels, self.k, membership, self.degree, gamma, self.weight)
-        sweep(*graph, self.order, _MAX_SWEEPS)
-        membership[:] = by_size(membership)
-        return float(modularity(*graph))
-
-    def _pieces(self, membership: Array) -> Array:
-        """Cut the communities by the micro-groups."""
-        pair = membership.astype(np.int64) * (self.micro.max() + 1) + self.micro
-        return np.unique(pair, return_inverse=True)[1].astype(np.int32)
-
-    def _moved(self, pieces: Array, membership: Array, gamma: float, step: int) -> Array:
-        """Move whole pieces by Leiden, from the communities they are in."""
-        graph = GroupGraph(self.labels, self.k, pieces, self.degree, self.weight)
-        start = np.zeros(pieces.max() + 1, dtype=np.int32)
-        start[pieces] = membership
-        return by_size(graph.leiden(gamma, start, self.seed + step)[pieces])

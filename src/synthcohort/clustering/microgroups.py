@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
-import random
+from collections.abc import Sequence
 
-import igraph
 import numba
 import numpy as np
 from sklearn.cluster import KMeans
 
-from synthcohort.clustering.coassociation import count_table
+from synthcohort.clustering.sweeps import Graph
 
 Array = np.ndarray
 
 _DIMENSIONS = 32
-_SAMPLE = 20_000
-# Until stable, nearly always below ten. Without a limit, moves that gain nothing but
-# rounding can alternate for ever.
-_MAX_ITERATIONS = 50
+_ITERATIONS = 3
 
 
-def microgroups(labels: Array, k: int, n_groups: int, rng: np.random.Generator) -> Array:
-    """Group individuals by their rows of labels.
+def embed(labels: Array, k: int, rng: np.random.Generator) -> Array:
+    """Place individuals on the leading eigenvectors of the co-association.
 
-    The indicator matrix of the labels is projected at random to a few dimensions,
-    where k-means finds the groups. Equal rows always share a group.
+    Subspace iteration with the indicator matrix of the labels (Halko et al. 2011,
+    SIAM Rev 53:217), which is never built.
 
     Parameters
     ----------
     labels : ndarray of unsigned int, shape (N, B)
     k : int
         Labels are below k, or k where absent.
+    rng : Generator
+
+    Returns
+    -------
+    ndarray of float32, shape (N, at most 32)
+        Equal rows of labels have equal coordinates.
+    """
+    b = labels.shape[1]
+    dimensions = min(_DIMENSIONS, b * k)
+    axes = np.zeros((b, k + 1, dimensions), dtype=np.float32)
+    axes[:, :k] = rng.standard_normal((b, k, dimensions))
+    for _ in range(_ITERATIONS):
+        sums = _sums(labels, k, _project(labels, axes))
+        basis = np.linalg.qr(sums.reshape(b * k, dimensions))[0]
+        axes[:, :k] = basis.reshape(b, k, -1)
+    return np.asarray(_project(labels, axes))
+
+
+def microgroups(coordinates: Array, n_groups: int, rng: np.random.Generator) -> Array:
+    """Group individuals of nearly equal coordinates, by k-means.
+
+    Parameters
+    ----------
+    coordinates : ndarray, shape (N, d)
     n_groups : int
         Groups at most.
     rng : Generator
@@ -40,71 +60,72 @@ def microgroups(labels: Array, k: int, n_groups: int, rng: np.random.Generator) 
     ndarray of int32, shape (N,)
         Group numbers from 0, none empty.
     """
-    signs = np.zeros((labels.shape[1], k + 1, _DIMENSIONS), dtype=np.float32)
-    signs[:, :k] = rng.standard_normal((labels.shape[1], k, _DIMENSIONS))
-    projected = _project(labels, signs)
-    distinct, group = np.unique(projected.round(4), axis=0, return_inverse=True)
+    distinct, group = np.unique(coordinates.round(4), axis=0, return_inverse=True)
     if len(distinct) > n_groups:
-        n = len(projected)
-        sample = projected if n <= _SAMPLE else projected[np.sort(rng.permutation(n)[:_SAMPLE])]
         seed = int(rng.integers(2**31))
         model = KMeans(n_groups, n_init=1, init="random", max_iter=15, tol=0, random_state=seed)
-        group = model.fit(sample).predict(projected)
+        group = model.fit_predict(coordinates)
     return np.unique(group, return_inverse=True)[1].reshape(-1).astype(np.int32)
 
 
 @numba.njit(cache=True, nogil=True)
-def _project(labels: Array, signs: Array) -> Array:
+def _project(labels: Array, axes: Array) -> Array:
     n, b = labels.shape
-    out = np.zeros((n, signs.shape[2]), dtype=np.float32)
+    out = np.zeros((n, axes.shape[2]), dtype=np.float32)
     for i in range(n):
         for r in range(b):
-            out[i] += signs[r, labels[i, r]]
+            out[i] += axes[r, labels[i, r]]
     return out
 
 
-class GroupGraph:
-    """The exact co-association graph of groups of individuals, for igraph's Leiden.
+@numba.njit(cache=True, nogil=True)
+def _sums(labels: Array, k: int, coordinates: Array) -> Array:
+    """Sum of the coordinates of each base cluster's members."""
+    n, b = labels.shape
+    out = np.zeros((b, k, coordinates.shape[1]), dtype=np.float32)
+    for i in range(n):
+        for r in range(b):
+            if labels[i, r] < k:
+                out[r, labels[i, r]] += coordinates[i]
+    return out
+
+
+def pieces_of(partitions: Sequence[Array], most: int) -> Array:
+    """Cut individuals by one partition after the other, while there are few pieces.
 
     Parameters
     ----------
-    labels : ndarray of unsigned int, shape (N, B)
-    k : int
-    group : ndarray of int32, shape (N,)
-    degree, weight : ndarray, shape (N,)
+    partitions : sequence of ndarray of int, shape (N,)
+        The first always counts.
+    most : int
+        Pieces at most; a partition that would give more is left out.
+
+    Returns
+    -------
+    ndarray of int32, shape (N,)
     """
+    found = np.unique(partitions[0], return_inverse=True)[1]
+    for partition in partitions[1:]:
+        pair = found.astype(np.int64) * (int(partition.max()) + 1) + partition
+        distinct, cut = np.unique(pair, return_inverse=True)
+        if len(distinct) <= most:
+            found = cut
+    return found.astype(np.int32)
 
-    def __init__(self, labels: Array, k: int, group: Array, degree: Array, weight: Array) -> None:
-        n_groups = int(group.max()) + 1
-        table = (
-            count_table(labels, k, group, n_groups, weight).reshape(-1, n_groups).astype(np.float64)
-        )
-        weights = table.T @ table
-        # Nearly all pairs share a replicate, and igraph makes a full graph fastest;
-        # its edges come in the order of the upper triangle.
-        self.graph = igraph.Graph.Full(n_groups)
-        self.weights = weights[np.triu_indices(n_groups, 1)]
-        self.node_weights = np.bincount(group, weights=weight * degree, minlength=n_groups)
-        self.two_m = float((weight * degree).sum())
 
-    def leiden(self, gamma: float, initial: Array | None, seed: int) -> Array:
-        """Partition the groups by modularity at resolution gamma, until stable or 50 times.
+def piece_graph(graph: Graph, pieces: Array) -> tuple[Array, Array]:
+    """Return the exact co-association graph of pieces, as a matrix.
 
-        Returns
-        -------
-        ndarray of int32, shape (n_groups,)
-        """
-        # igraph draws from a generator set for the whole process: give it a keyed one.
-        igraph.set_random_number_generator(random.Random(seed))
-        try:
-            found = self.graph.community_leiden(
-                objective_function="CPM",
-                weights=self.weights,
-                node_weights=self.node_weights,
-                resolution=gamma / self.two_m,
-                initial_membership=None if initial is None else initial.tolist(),
-                n_iterations=_MAX_ITERATIONS,
-            )
-        finally:
-            igraph.set_random_number_generator(random)
-        return np.asarray(found.membership, dtype=np.int32)
+    Returns
+    -------
+    weights : ndarray of float64, shape (P, P)
+        With an empty diagonal.
+    strength : ndarray of float64, shape (P,)
+    """
+    n = int(pieces.max()) + 1
+    table = graph.table(pieces[None, :], np.zeros(1, dtype=np.int64), n).reshape(-1, n)
+    flat = table.astype(np.float32)
+    weights = (flat.T @ flat).astype(np.float64)
+    np.fill_diagonal(weights, 0)
+    strength = np.bincount(pieces, weights=graph.weight * graph.degree, minlength=n)
+    return weights, strength
