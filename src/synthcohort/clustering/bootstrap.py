@@ -16,6 +16,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from synthcohort.clustering.consensus import (
+    STARTS,
     Partition,
     assign_new,
     coded,
@@ -59,8 +60,12 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
     assign : {"all", "in_bag", "out_of_bag"}, default "all"
         Who gets a base cluster in a replicate. The others are together with nobody there;
         co-association is still the share of all replicates, so that all are lowered alike.
+    starts : int, default 4
+        Starts of the search for each partition. More find better partitions where many
+        are nearly equal, and take longer.
     n_jobs : int, optional
-        Processes, as joblib counts them. It changes the time and nothing else.
+        Processes, as joblib counts them, and threads of the search. It changes the time
+        and nothing else.
     random_state : int, default 0
 
     Attributes
@@ -93,6 +98,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         n_bootstraps: int = 100,
         resolution: float = 1.0,
         assign: str = "all",
+        starts: int = STARTS,
         n_jobs: int | None = None,
         random_state: int = 0,
     ) -> None:
@@ -100,6 +106,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         self.n_bootstraps = n_bootstraps
         self.resolution = resolution
         self.assign = assign
+        self.starts = starts
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -200,7 +207,14 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         bad = [value for value in resolutions if not value > 0]
         if bad:
             raise ValueError(f"resolutions must be above 0, got {bad}")
-        return partitions(self.assignments_, resolutions, self.random_state, self._weight)
+        return partitions(
+            self.assignments_,
+            resolutions,
+            self.random_state,
+            self._weight,
+            self.starts,
+            self.n_jobs,
+        )
 
     def partition(self, resolution: float = 1.0) -> Any:
         """Consensus labels at one resolution.

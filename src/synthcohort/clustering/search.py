@@ -125,7 +125,6 @@ class Search:
     def _fuse(self, step: int) -> None:
         """Move pieces cut by other good partitions and by micro-groups."""
         rng = np.random.default_rng([self.seed, 3, step])
-        graph = self.graph
         groups = microgroups(self.coordinates, _GROUPS[(step + 1) % len(_GROUPS)], rng)
         # Above resolution 1 nearly everybody can be alone: there are no pieces to move.
         places = [i for i, one in enumerate(self.best) if one.membership.max() < _MOST_PIECES]

@@ -13,7 +13,7 @@ from typing import Any
 from synthcohort.experiment.writers import mark
 from synthcohort.scene import Problem, Scene, SceneError, digest, to_dict
 
-_PACKAGES = ("synthcohort", "numpy", "pandas", "scipy", "scikit-learn", "numba", "igraph")
+_PACKAGES = ("synthcohort", "numpy", "pandas", "scipy", "scikit-learn", "numba")
 
 
 def provenance(scene: Scene, now: datetime, synthetic: bool = True) -> dict[str, Any]:
