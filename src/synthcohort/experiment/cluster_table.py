@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from synthcohort.experiment.cohort import Cohort
 from synthcohort.experiment.conduct import Run, conduct
 from synthcohort.experiment.cutoff_file import read_cutoffs
 from synthcohort.experiment.folder import write_table
@@ -69,14 +70,13 @@ def cluster(
         With every problem of the table and the settings; nothing is written then.
     """
     started = time.perf_counter()
-    frame, source = (table, "table") if isinstance(table, pd.DataFrame) else (None, str(table))
     if (settings is None) == (scene is None):
         raise SceneError("settings", [Problem("", "give either settings or a scene, not both")])
-    mapping = load_settings(settings) if settings is not None else None
-    if frame is None:
-        frame = read_table(source, encoding=encoding)
-    if mapping is None:
-        mapping = settings_of(scene or "", [str(name) for name in frame.columns])
+    frame = table if isinstance(table, pd.DataFrame) else read_table(table, encoding=encoding)
+    if settings is not None:
+        mapping = load_settings(settings)
+    elif scene is not None:
+        mapping = settings_of(scene, [str(name) for name in frame.columns])
     file = cutoffs or mapping.cutoffs
     cohort = table_cohort(
         frame, mapping, experiment, seed, None if file is None else read_cutoffs(file)
@@ -88,8 +88,7 @@ def cluster(
         findings = conduct(
             partial,
             cohort,
-            provenance(cohort.scene, now, synthetic=False)
-            | _origin(source, None if isinstance(table, pd.DataFrame) else Path(source), mapping),
+            provenance(cohort.scene, now, synthetic=False) | _origin(table, cohort, mapping),
             started,
             cluster=True,
             exact=exact,
@@ -99,9 +98,13 @@ def cluster(
     return Run(target, findings)
 
 
-def _origin(source: str, path: Path | None, settings: TableSettings) -> dict[str, Any]:
+def _origin(
+    table: pd.DataFrame | str | Path, cohort: Cohort, settings: TableSettings
+) -> dict[str, Any]:
     """Say which table was clustered and how its columns were mapped."""
+    path = None if isinstance(table, pd.DataFrame) else Path(table)
     return {
-        "table": {"file": Path(source).name, "sha256": checksum(path) if path else None},
+        "table": {"file": path.name if path else "", "sha256": checksum(path) if path else None},
+        "groupings": list(cohort.known.columns),
         "settings": asdict(replace(settings, cutoffs=None)),
     }

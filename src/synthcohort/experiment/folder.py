@@ -53,7 +53,7 @@ def write_population(folder: Path, population: Population, formats: Sequence[str
 
 def write_table(folder: Path, cohort: Cohort, keep_data: bool) -> None:
     """Write the codebook of a user's table; the individuals themselves only if asked."""
-    data = pd.concat([cohort.groups, cohort.X], axis=1)
+    data = pd.concat([cohort.known, cohort.X], axis=1)
     if keep_data:
         write_parquet(data, folder / "data.parquet", synthetic=False)
     codebook(cohort.scene, data, synthetic=False).to_csv(folder / "codebook.csv", index=False)
@@ -166,7 +166,7 @@ def _read_individuals(
         return data[list(scene.biomarkers)], data[visible], known
     if (root / "data.parquet").exists():
         data = pd.read_parquet(root / "data.parquet")
-        return data[list(scene.biomarkers)], data[visible], data[visible]
+        return data[list(scene.biomarkers)], data[visible], data[manifest["groupings"]]
     if table is None:
         message = "holds no copy of the table, so the table has to be given with --table"
         raise SceneError(str(root), [Problem("", message)])

@@ -11,6 +11,7 @@ from synthcohort.experiment.cohort import Cohort
 from synthcohort.experiment.read_table import check_columns
 from synthcohort.experiment.settings import check_settings
 from synthcohort.experiment.table_settings import TableSettings
+from synthcohort.population.known import known_groupings
 from synthcohort.scene import Problem, Scene, SceneError
 from synthcohort.scene.clinical import replace_cutoffs
 from synthcohort.scene.problems import nearest
@@ -43,7 +44,7 @@ def table_cohort(
     Returns
     -------
     Cohort
-        Individuals without a value in a group or in the weight are left out, and a note
+        Individuals without a value in a group, covariate or weight are left out, and a note
         counts them. Missing biomarkers stay missing.
 
     Raises
@@ -60,14 +61,21 @@ def table_cohort(
         for name, column in _columns(settings, settings.groups).items()
         if _place(column) not in faulty
     }
+    covariates = {
+        name: pd.to_numeric(frame[name].astype(object)).astype(float)
+        for name in settings.covariates
+        if _place(name) not in faulty
+    }
     weight = None
     if settings.weight is not None and _place(settings.weight) not in faulty:
         weight = frame[settings.weight].astype(float)
     kept = pd.Series(True, index=frame.index)
-    for column in [*groups.values(), *([] if weight is None else [weight])]:
+    needed = groups | covariates | ({} if weight is None else {"the survey weight": weight})
+    for column in needed.values():
         kept &= column.notna()
     if not problems and not kept.any():
-        problems.append(Problem("groups", "nobody has a value in every group and in the weight"))
+        message = "nobody has a value in every group, covariate and weight"
+        problems.append(Problem("groups", message))
     try:
         scene = _scene(settings, groups, kept, experiment, seed, cutoffs)
     except SceneError as error:
@@ -83,14 +91,14 @@ def table_cohort(
             for name, column in _columns(settings, settings.biomarkers).items()
         }
     )
-    known = pd.DataFrame(groups, index=frame.index)[kept].set_axis(index)
+    levels = pd.DataFrame(groups, index=frame.index)[kept].set_axis(index)
     return Cohort(
         scene=scene,
         X=X[kept].set_axis(index),
-        groups=known,
-        known=known,
+        groups=levels,
+        known=known_groupings(levels, {n: v[kept].to_numpy() for n, v in covariates.items()}),
         weight=None if weight is None else _scaled(weight[kept].set_axis(index)),
-        notes=_notes(groups, weight, kept),
+        notes=_notes(needed, kept),
     )
 
 
@@ -104,6 +112,7 @@ def _place(column: str) -> str:
 
 def _table_problems(frame: pd.DataFrame, settings: TableSettings) -> Iterator[Problem]:
     numeric = list(_columns(settings, settings.biomarkers).values())
+    numeric += settings.covariates
     numeric += [settings.weight] if settings.weight is not None else []
     others = list(_columns(settings, settings.groups).values())
     others += [settings.id] if settings.id is not None else []
@@ -234,15 +243,12 @@ def _scaled(weight: pd.Series) -> pd.Series:
     return (weight / weight.mean()).rename("weight")
 
 
-def _notes(groups: Mapping[str, pd.Series], weight: pd.Series | None, kept: pd.Series) -> list[str]:
-    found = []
-    columns = {name: values.isna() for name, values in groups.items()}
-    if weight is not None:
-        columns["the survey weight"] = weight.isna()
-    parts = [f"{int(gap.sum()):,} in {name}" for name, gap in columns.items() if gap.any()]
-    if parts:
-        found.append(
-            f"{int((~kept).sum()):,} of {len(kept):,} rows of the table have no value in a group "
-            f"or weight and were left out: {', '.join(parts)}."
-        )
-    return found
+def _notes(needed: Mapping[str, pd.Series], kept: pd.Series) -> list[str]:
+    gaps = {name: int(column.isna().sum()) for name, column in needed.items()}
+    parts = [f"{gap:,} in {name}" for name, gap in gaps.items() if gap]
+    if not parts:
+        return []
+    return [
+        f"{int((~kept).sum()):,} of {len(kept):,} rows of the table have no value in a group, "
+        f"covariate or weight and were left out: {', '.join(parts)}."
+    ]

@@ -20,6 +20,7 @@ _KEYS = (
     "cutoffs",
     "biomarkers",
     "groups",
+    "covariates",
     "experiment",
 )
 _BIOMARKER = ("column", "unit", "label", "cutoffs")
@@ -38,6 +39,8 @@ class TableSettings:
         Columns of the individuals' id and survey weight.
     cutoffs : Path, optional
         A file that replaces all cut-offs.
+    covariates : list of str
+        Columns of numbers, such as age, whose thirds are compared with the partitions.
     columns : dict of str to str
         The table's column of each biomarker and group.
     levels : dict of str to dict of str to str
@@ -51,6 +54,7 @@ class TableSettings:
     id: str | None
     weight: str | None
     cutoffs: Path | None
+    covariates: list[str]
     columns: dict[str, str]
     levels: dict[str, dict[str, str]]
     parts: dict[str, Any]
@@ -100,6 +104,7 @@ def load_settings(source: str | Path | Mapping[str, Any]) -> TableSettings:
         id=data.get("id"),
         weight=data.get("weight"),
         cutoffs=place / data["cutoffs"] if "cutoffs" in data else None,
+        covariates=list(data.get("covariates", [])),
         columns={key: part.get("column", key) for key, part in (biomarkers | groups).items()},
         levels={key: _levels(g["levels"]) for key, g in groups.items() if "levels" in g},
         parts={
@@ -141,6 +146,7 @@ def settings_of(
         id="id" if "id" in columns else None,
         weight="weight" if "weight" in columns else None,
         cutoffs=None,
+        covariates=list(loaded.covariates),
         columns={name: name for name in (*loaded.biomarkers, *groups)},
         levels={name: {level: level for level in group.levels} for name, group in groups.items()},
         parts={
@@ -178,6 +184,10 @@ def _problems(data: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("biomarkers", "got nothing, allowed: a list of columns or a table of them")
     for part, allowed in (("biomarkers", _BIOMARKER), ("groups", _GROUP)):
         yield from _part_problems(part, data.get(part, {}), allowed)
+    covariates = data.get("covariates", [])
+    yield from _kind("covariates", covariates, list, "a list of columns")
+    if isinstance(covariates, list):
+        yield from _part_problems("covariates", covariates, ())
     both = set(_names(data.get("biomarkers"))) & set(_names(data.get("groups")))
     for name in sorted(both):
         yield Problem(f"groups.{name}", "got the name of a biomarker, allowed: another name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synthcohort.report.best import best_by_truth
 from synthcohort.report.findings import Findings
+from synthcohort.report.found import FOUND
 from synthcohort.report.nulls import ENOUGH_TWINS, TWIN_WORDS
 from synthcohort.report.words import analysis_titles, counted, group_title, setting
 
@@ -32,10 +33,11 @@ def own_headline(findings: Findings) -> str:
             f"{TWIN_WORDS[chosen.null_twin]} and no clusters ({twins})."
         )
     row = partitions[partitions["partition"] == choice["partition"]].iloc[0]
+    title = analysis_titles(findings)[row["analysis"]]
     return (
         f"The rule picks {counted(row['n_clusters'], 'cluster')}, more compact than in data "
-        f"without clusters ({twins}), with {analysis_titles(findings)[row['analysis']]}, "
-        f"{setting(row)}.{_closest(findings, choice['partition'])}"
+        f"without clusters ({twins}), with {title}, {setting(row)}."
+        f"{_closest(findings, choice['partition'])}"
     )
 
 
@@ -45,5 +47,7 @@ def _closest(findings: Findings, partition: str) -> str:
     if not len(findings.truths.columns):
         return ""
     best = max((best_by_truth(rows, str(t)) for t in findings.truths), key=lambda row: row["ari"])
-    name = group_title(findings, best["truth"])
-    return f" Of the known groupings the {name} is closest: ARI {best['ari']:.2f}."
+    name, ari = group_title(findings, best["truth"]), f"ARI {best['ari']:.2f}"
+    if best["ari"] < FOUND:
+        return f" They are none of the known groupings: the closest is the {name}, {ari}."
+    return f" Of the known groupings the {name} is closest: {ari}."

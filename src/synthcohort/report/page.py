@@ -59,6 +59,8 @@ _SCORES = {
     "lost_algorithm": "lost: algorithm",
     "lost_choice": "lost: choice",
 }
+_BY_THE_MODEL = ("oracle", "ceiling", "lost")
+"""Starts of the columns that only a scene's model can tell."""
 
 _STABILITY = {
     "partition": "partition",
@@ -168,6 +170,7 @@ def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
         row, reason = best_partition(findings)
         chosen = findings.recovery[findings.recovery["partition"] == row["partition"]]
         chosen = chosen.assign(match=chosen["match"] + 1).drop(columns="partition")
+        chosen = chosen.rename(columns={"truth": "grouping", "cluster": "group"})
         caption = f"How well the partition {row['partition']} recovers each group ({reason})"
         if not chosen.empty:
             yield "recovery", as_table(caption, chosen), False
@@ -182,8 +185,9 @@ def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
     yield "biomarkers", as_table(f"The {made}biomarkers", biomarker_table(findings)), False
     yield "groups", as_table(f"The {made}groups", group_table(findings)), False
     for truth in findings.truths.columns if not findings.scores.empty else []:
+        shown = [c for c in _SCORES if findings.synthetic or not c.startswith(_BY_THE_MODEL)]
         rows = findings.scores[findings.scores["truth"] == truth]
-        table = rows[list(_SCORES)].rename(columns=_SCORES)
+        table = rows[shown].rename(columns=_SCORES)
         yield f"scores-{truth}", as_table(f"All scores against {truth}", table), True
 
 

@@ -27,8 +27,7 @@ def pca_figure(findings: Findings) -> Figure:
     share = model[-1].explained_variance_ratio_
     rows = np.unique(np.linspace(0, len(X) - 1, min(_POINTS, len(X))).astype(int))
     table = pd.DataFrame(model.transform(X)[rows, :2].round(3), columns=["PC1", "PC2"])
-    if findings.synthetic:
-        table.insert(0, "id", X.index[rows])
+    table.insert(0, "id", X.index[rows])
     panels = _panels(findings, X.index[rows])
     for title, values in panels.items():
         table[title] = values
@@ -41,8 +40,13 @@ def pca_figure(findings: Findings) -> Figure:
             "the standardised biomarkers that are clustered."
         ),
         chart=_chart(table, list(panels), axes),
-        table=table,
+        table=table if findings.synthetic else _shares(share),
     )
+
+
+def _shares(share: np.ndarray) -> pd.DataFrame:
+    """Say what the components hold; real individuals are in the picture and not listed."""
+    return pd.DataFrame({"component": [1, 2], "share of variance": share[:2]})
 
 
 def _panels(findings: Findings, index: pd.Index) -> dict[str, pd.Categorical]:

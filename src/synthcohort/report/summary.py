@@ -61,4 +61,7 @@ def group_table(findings: Findings) -> pd.DataFrame:
                     "share (%)": count / len(values) * 100,
                 }
             )
-    return pd.DataFrame(rows, columns=["group", "visible", "level", "individuals", "share (%)"])
+    columns = ["group", "visible", "level", "individuals", "share (%)"]
+    if not findings.synthetic:
+        columns.remove("visible")
+    return pd.DataFrame(rows, columns=columns)
