@@ -92,7 +92,7 @@ def haalsi_wave1() -> list[Target]:
     --------
     >>> rows = haalsi_wave1()
     >>> len(rows), sum(not row.not_used for row in rows)
-    (240, 120)
+    (240, 119)
     """
     file = files("synthcohort.population.fidelity") / "haalsi_wave1.csv"
     with file.open(encoding="utf-8") as opened:
