@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,29 +87,39 @@ def cells(scene: Scene) -> list[Cell]:
     return result
 
 
-def conditional_means(scene: Scene, codes: Columns, covariates: Columns, n: int) -> Array:
-    """Means of the biomarkers before measurement, given groups and covariates.
+def conditional_means(
+    scene: Scene,
+    codes: Columns,
+    covariates: Columns,
+    n: int,
+    names: Sequence[str] | None = None,
+) -> Array:
+    """Means of biomarkers before measurement, given groups and covariates.
 
     Parameters
     ----------
     scene : Scene
     codes, covariates : dict of ndarray, shape (n,)
     n : int
+    names : sequence of str, optional
+        The biomarkers; all of them by default.
 
     Returns
     -------
-    ndarray, shape (n, p)
+    ndarray, shape (n, n_names)
     """
+    known, effects = list(scene.biomarkers), total_effects(scene)
+    rows = [known.index(name) for name in (names if names is not None else known)]
     # Sums element by element: equal rows give equal means, to the last bit.
-    own = [_own_mean(scene, name, codes, covariates, n) for name in scene.biomarkers]
-    result = np.empty((n, len(own)))
-    for i, (row, marker) in enumerate(
-        zip(total_effects(scene), scene.biomarkers.values(), strict=True)
-    ):
-        result[:, i] = marker.baseline
-        for effect, term in zip(row, own, strict=True):
-            if effect:
-                result[:, i] += effect * term
+    own = {
+        j: _own_mean(scene, known[j], codes, covariates, n)
+        for j in np.flatnonzero(effects[rows].any(axis=0))
+    }
+    result = np.empty((n, len(rows)), order="F")
+    for column, i in enumerate(rows):
+        result[:, column] = scene.biomarkers[known[i]].baseline
+        for j in np.flatnonzero(effects[i]):
+            result[:, column] += effects[i, j] * own[j]
     return result
 
 

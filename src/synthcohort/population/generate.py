@@ -137,18 +137,15 @@ def _record(
     """Measure the biomarkers of a block; return which values detection limits make missing."""
     codes, covariates = view["codes"], view["covariates"]
     names = [n for n, b in scene.biomarkers.items() if b.measurement.beyond == "truncate"]
-    sds = conditional_sds(scene, names, codes) if names else {}
     n = len(next(iter(values.values())))
-    means = conditional_means(scene, codes, covariates, n) if names else None
+    means = conditional_means(scene, codes, covariates, n, names) if names else np.empty((n, 0))
+    sds = conditional_sds(scene, names, codes)
+    moments = {name: (mean, sds[name]) for name, mean in zip(names, means.T, strict=True)}
     undetected = {}
-    for i, name in enumerate(scene.biomarkers):
-        if name not in view["before"]:
-            continue
+    for name in view["before"]:
         marker = scene.biomarkers[name]
         noise = spread_sd(scene, marker.noise, marker.spread, codes)
-        linear = Linear(values[name], noise)
-        if means is not None and name in sds:
-            linear = Linear(values[name], noise, means[:, i], sds[name])
+        linear = Linear(values[name], noise, *moments.get(name, ()))
         draws = StreamDraws(scene.seed, name, block)
         view["measured"][name][:], lost = record(marker.measurement, linear, draws)
         if lost is not None:

@@ -21,7 +21,7 @@ from synthcohort.population.linear import Array, Columns, level_values, spread_s
 from synthcohort.population.record import Linear, record
 from synthcohort.scene.model import Missing, Scene
 
-_LOG2_POINTS, _LOG2_FEWEST = 17, 9
+_LOG2_POINTS, _LOG2_FEWEST = 16, 9
 _DIGITS = 9
 _REACH = 100.0
 
@@ -81,7 +81,7 @@ def reasons(scene: Scene) -> dict[str, Reason]:
 
     Notes
     -----
-    Mean, SD and expected rate are integrals over the scene's own model, by 131,072 Sobol
+    Mean, SD and expected rate are integrals over the scene's own model, by 65,536 Sobol
     points divided over the combinations of groups: they depend on no seed and no size.
     """
     return {name: _solve(scene, missing) for name, missing in scene.missing.items()}
@@ -144,7 +144,7 @@ def _recorded_markers(
 ) -> Columns:
     n = uniform.points * uniform.cells
     columns = [list(scene.biomarkers).index(name) for name in names]
-    mean = conditional_means(scene, codes, covariates, n)[:, columns]
+    mean = conditional_means(scene, codes, covariates, n, names)
     sds = conditional_sds(scene, names, codes)
     z = np.column_stack([ndtri(uniform.next()) for _ in names])
     deviation = np.empty_like(z)

@@ -16,6 +16,7 @@ from synthcohort.scene.measurement import Detection, Measurement
 
 _DIGITS = 9
 _EDGE = 1e-6
+_FAR = 8.0
 
 
 class Draws(Protocol):
@@ -137,18 +138,32 @@ def truncated(
     >>> truncated(np.array([-1.0, 0.0, 1.0]), 0.0, 1.0, 0.0, np.inf).round(3).tolist()
     [0.2, 0.674, 1.41]
     """
-    spread = np.where(np.asarray(sd) > 0, sd, 1.0)
-    z = (value - mean) / spread
-    a, b = (lower - mean) / spread, (upper - mean) / spread
+    n = len(value)
+    spread = np.broadcast_to(np.where(np.asarray(sd) > 0, sd, 1.0), n)
+    a = np.broadcast_to((lower - mean) / spread, n)
+    b = np.broadcast_to((upper - mean) / spread, n)
+    near = (a > -_FAR) | (b < _FAR)  # the others keep their value to the last digit
+    z = ((value - mean) / spread)[near]
+    inside = np.round(_truncated_standard(z, a[near], b[near]), _DIGITS)
+    result = value.copy()
+    result[near] = np.broadcast_to(mean, n)[near] + spread[near] * inside
+    return np.asarray(np.clip(np.where(sd == 0, value, result), lower, upper))
+
+
+def _truncated_standard(z: Array, a: Array, b: Array) -> Array:
     # In the upper tail probabilities lose their digits: take the mirror image there.
     sign = np.where(a > 0, -1.0, 1.0)
     low, high = np.minimum(sign * a, sign * b), np.maximum(sign * a, sign * b)
-    below = ndtr(low)
-    share = below + ndtr(sign * z) * (ndtr(high) - below)
-    inside = np.round(np.clip(ndtri(share), low, high), _DIGITS)
-    return np.asarray(
-        np.clip(np.where(sd == 0, value, mean + spread * sign * inside), lower, upper)
-    )
+    below, above = _cdf(low), _cdf(high)
+    share = below + ndtr(sign * z) * (above - below)
+    return np.asarray(sign * np.clip(ndtri(share), low, high))
+
+
+def _cdf(z: Array) -> Array:
+    """Normal distribution function, 0 or 1 far out, where it would take longest."""
+    result, near = (z > 0).astype(float), np.abs(z) < _FAR
+    result[near] = ndtr(z[near])  # SciPy 1.17 writes past its buffer when given `where`
+    return result
 
 
 def untruncated(value: Array, mean: Array | float, sd: float, lower: float, upper: float) -> Array:
