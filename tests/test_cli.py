@@ -156,6 +156,35 @@ def test_a_twin_on_the_command_line(tmp_path) -> None:
     assert not (tmp_path / "no").exists()
 
 
+def test_a_table_of_ones_own(tmp_path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n1,x\n2,y\n")
+    (tmp_path / "s.toml").write_text(
+        'biomarkers = ["Wt"]\nid = "a"\nweight = "b"\n[experiment]\nbootstrap = 3\n'
+    )
+    done = call("cluster", "t.csv", "--settings", "s.toml", "--out", "no", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "s.toml: column 'Wt': is not in the table; allowed: a, b",
+        "s.toml: column 'b': got 'x' in row 1 (2 values are not numbers), allowed: numbers",
+        "s.toml: experiment.bootstrap: unknown key; did you mean 'bootstraps'?",
+    ]
+    assert not (tmp_path / "no").exists()
+
+
+def test_cutoffs_are_printed_and_taken(tmp_path) -> None:
+    rows = call("cutoffs").stdout.splitlines()
+    hemoglobin = [row for row in rows if row.startswith("Hemoglobin")]
+    (tmp_path / "c.csv").write_text("\n".join([rows[0], *hemoglobin]))
+    small = ["--no-cluster", "--size", "20", "--format", "dta", "--out", str(tmp_path)]
+    done = call("run", "haalsi_example", "--cutoffs", str(tmp_path / "c.csv"), *small)
+    folder = Path(done.stdout.strip()).parent
+    book = (folder / "codebook.csv").read_text()
+    assert "male: 13; female: 12" in book
+    assert "140" not in book
+    assert {"data.dta", "data.parquet"} <= {p.name for p in folder.iterdir()}
+
+
 def test_tune_prints_a_scene(tmp_path) -> None:
     done = call("tune", "trap_equal_means", "--overlap", "0.2")
     assert done.returncode == 0, done.stderr

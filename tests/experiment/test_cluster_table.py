@@ -1,7 +1,9 @@
 """The pipeline on a user's own table: the same as on a scene, and clear about every fault."""
 
 import json
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -298,9 +300,10 @@ def test_faults(name: str, people, tmp_path) -> None:
 
 
 def test_settings_or_a_scene(people, tmp_path) -> None:
-    for both in ({}, {"settings": MAPPING, "scene": "haalsi_example"}):
-        with pytest.raises(SceneError, match="give either settings or a scene"):
-            cluster(people, out=tmp_path / "out", **both)
+    both = {"settings": MAPPING, "scene": "haalsi_example"}
+    for word, given in (("neither", {}), ("both", both)):
+        with pytest.raises(SceneError, match=f"got {word} settings and a scene, allowed: one"):
+            cluster(people, out=tmp_path / "out", **given)
     with pytest.raises(SceneError, match="column 'Weight': is not in the table"):
         cluster(people, scene="haalsi_example", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -335,3 +338,25 @@ def test_survey_weights_change_the_scores(people) -> None:
     _, ten = grid(people.assign(w=people["w"] * 8), with_weight)
     assert not weighted.scores["ari"].equals(plain.scores["ari"])
     pd.testing.assert_frame_equal(ten.scores, weighted.scores)
+
+
+def test_the_settings_of_the_guide_work() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text()
+    text = next(b for b in guide.split("```toml\n")[1:] if "[groups.sex]" in b).split("```")[0]
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        {
+            "pid": range(60),
+            "svy_weight": rng.uniform(0.5, 2, 60),
+            "age": rng.uniform(40, 90, 60),
+            "bp_sys": rng.normal(130, 20, 60),
+            "hb": rng.normal(13, 1, 60),
+            "rsex": [1, 2] * 30,
+            "region": ["rural", "urban", "mixed"] * 20,
+        }
+    )
+    cohort = table_cohort(table, load_settings(tomllib.loads(text)), {})
+    assert cohort.scene.biomarkers["Haemoglobin"].cutoffs.low == {"female": 12.0, "male": 13.0}
+    assert list(cohort.known) == ["sex", "region", "age (tertiles)"]
+    assert cohort.weight is not None
+    assert cohort.weight.mean() == pytest.approx(1)

@@ -71,7 +71,9 @@ def cluster(
     """
     started = time.perf_counter()
     if (settings is None) == (scene is None):
-        raise SceneError("settings", [Problem("", "give either settings or a scene, not both")])
+        got = "neither" if settings is None else "both"
+        message = f"got {got} settings and a scene, allowed: one of them"
+        raise SceneError("settings", [Problem("", message)])
     frame = table if isinstance(table, pd.DataFrame) else read_table(table, encoding=encoding)
     if settings is not None:
         mapping = load_settings(settings)
