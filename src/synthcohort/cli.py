@@ -48,6 +48,31 @@ Preprocessing = Annotated[
 K = Annotated[
     list[int] | None, typer.Option("-k", help="Only these k; repeatable.", show_default=False)
 ]
+Base = Annotated[
+    list[str] | None,
+    typer.Option(help="Base clusterer, with its numbers as -k; repeatable.", show_default=False),
+]
+Assign = Annotated[
+    str | None,
+    typer.Option(
+        help="Who gets a base cluster in a replicate: all, in_bag or out_of_bag.",
+        show_default=False,
+    ),
+]
+Refit = Annotated[
+    bool | None,
+    typer.Option(
+        "--refit", help="Each bootstrap sample fits its own preprocessing.", show_default=False
+    ),
+]
+Missing = Annotated[
+    str | None,
+    typer.Option(help="complete (cases only) or impute (in each sample).", show_default=False),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help="Address of a Dask scheduler: its workers do it.", show_default=False),
+]
 Resolution = Annotated[
     list[float] | None, typer.Option(help="Only these; repeatable.", show_default=False)
 ]
@@ -192,8 +217,12 @@ def run(
     seed: Seed = None,
     bootstraps: Bootstraps = None,
     preprocessing: Preprocessing = None,
+    base: Base = None,
     k: K = None,
     resolution: Resolution = None,
+    assign: Assign = None,
+    refit: Refit = None,
+    missing: Missing = None,
     nulls: Nulls = None,
     null_twin: NullTwin = None,
     formats: Formats = "csv,parquet",
@@ -202,11 +231,13 @@ def run(
     null: Null = False,
     exact: Exact = False,
     workers: Workers = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Generate, cluster in every way, score and show: the main job. Prints the report's path."""
     from synthcohort.experiment import run as run_scene
+    from synthcohort.experiment.scheduler import on_cluster
 
-    with _progress() as tell:
+    with on_cluster(scheduler), _progress() as tell:
         done = run_scene(
             _twin(scene, without, null),
             out,
@@ -220,7 +251,10 @@ def run(
             progress=tell,
             bootstraps=bootstraps,
             preprocessings=preprocessing,
-            base={"kmeans": k} if k else None,
+            base=_base(base, k),
+            assign=assign,
+            refit=refit,
+            missing=missing,
             resolutions=resolution,
             nulls=nulls,
             null_twin=null_twin,
@@ -252,17 +286,23 @@ def cluster(
     seed: Seed = None,
     bootstraps: Bootstraps = None,
     preprocessing: Preprocessing = None,
+    base: Base = None,
     k: K = None,
     resolution: Resolution = None,
+    assign: Assign = None,
+    refit: Refit = None,
+    missing: Missing = None,
     nulls: Nulls = None,
     null_twin: NullTwin = None,
     exact: Exact = False,
     workers: Workers = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Cluster your own table in every way and show what was found. Prints the report's path."""
     from synthcohort.experiment import cluster as cluster_table
+    from synthcohort.experiment.scheduler import on_cluster
 
-    with _progress() as tell:
+    with on_cluster(scheduler), _progress() as tell:
         done = cluster_table(
             table,
             settings,
@@ -277,7 +317,10 @@ def cluster(
             progress=tell,
             bootstraps=bootstraps,
             preprocessings=preprocessing,
-            base={"kmeans": k} if k else None,
+            base=_base(base, k),
+            assign=assign,
+            refit=refit,
+            missing=missing,
             resolutions=resolution,
             nulls=nulls,
             null_twin=null_twin,
@@ -393,6 +436,13 @@ def fidelity(
     typer.echo(fidelity_text(compared))
     if out is not None:
         typer.echo(write_fidelity(compared, loaded, size, out))
+
+
+def _base(names: list[str] | None, ks: list[int] | None) -> dict[str, list[int]] | None:
+    """Return the base clusterers with their numbers; None keeps the scene's."""
+    if names and not ks:
+        raise typer.BadParameter("got --base without -k, allowed: with its numbers")
+    return dict.fromkeys(names or ["kmeans"], ks) if ks else None
 
 
 def _twin(scene: str, without: list[str] | None, null: bool) -> Any:

@@ -169,9 +169,11 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         self._check_parameters()
         base = self._base(values)
         plan = make_plan(base, values, self._weight, self.assign, self.random_state)
-        jobs = effective_n_jobs(self.n_jobs)
+        # One is one, also within a worker that could send its work on to others.
+        backend = "sequential" if self.n_jobs == 1 else None
+        jobs = 1 if backend else effective_n_jobs(self.n_jobs)
         chunks = np.array_split(np.arange(self.n_bootstraps), min(self.n_bootstraps, 4 * jobs))
-        done = Parallel(n_jobs=self.n_jobs, return_as="generator")(
+        done = Parallel(n_jobs=self.n_jobs, backend=backend, return_as="generator")(
             delayed(replicates)(plan, chunk) for chunk in chunks
         )
         columns, self.estimators_, warned = [], [], []

@@ -71,7 +71,7 @@ def ceilings(
     for truth in population.scene.groups:
         for given in dict.fromkeys(told.values()):
             jobs.append(delayed(_exact)(population, truth, given, rows, weight))
-    exact = {(one[0], one[1]): one[2] for one in Parallel(n_jobs=workers)(jobs)}
+    exact = {(one[0], one[1]): one[2] for one in _parallel(workers)(jobs)}
     lossy: dict[str, Prepared] = {}
     for name, one in prepared.items():
         if not PREPROCESSINGS[preprocessings[name]].affine:
@@ -85,6 +85,11 @@ def ceilings(
             ceiling, kind = (after, EXACT) if bound is None else (bound, LOWER_BOUND)
             found.append((analysis, truth, before[0], after[0], *ceiling, kind))
     return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _parallel(workers: int) -> Parallel:
+    """Run on this machine, wherever the cells run: the tables are large and the work is small."""
+    return Parallel(n_jobs=workers, backend="loky")
 
 
 def _told(population: Population, prepared: Prepared) -> tuple[str, ...]:
@@ -160,7 +165,7 @@ def _lower_bounds(
                     weight,
                 )
 
-    return dict(Parallel(n_jobs=workers)(jobs()))
+    return dict(_parallel(workers)(jobs()))
 
 
 def _lower_bound(
