@@ -160,7 +160,7 @@ def _truncated_standard(z: Array, a: Array, b: Array) -> Array:
 
 
 def _cdf(z: Array) -> Array:
-    """Normal distribution function, 0 or 1 far out, where it would take longest."""
+    """Return the normal distribution function, 0 or 1 far out, where it would take longest."""
     result, near = (z > 0).astype(float), np.abs(z) < _FAR
     result[near] = ndtr(z[near])  # SciPy 1.17 writes past its buffer when given `where`
     return result
