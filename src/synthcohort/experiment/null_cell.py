@@ -68,10 +68,10 @@ def measure(values: Array, setting: Setting, seed: int) -> Array:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what the run says of the data is enough
-        model.fit(values)
+        model.fit_replicates(values)
     first, second = sample_pairs(len(values), PAIRS, 0)
     together = co_association(model.assignments_, first, second)
-    found = model.partitions(setting.resolutions).values()
+    found = model.partitions(setting.resolutions).values() if setting.resolutions else []
     contrasts = [_contrast(together, p.labels[first] == p.labels[second]) for p in found]
     stability = [pac(together), within_share(values, model.assignments_)]
     return np.array([*stability, *(p.n_clusters for p in found), *contrasts])
