@@ -68,7 +68,7 @@ def _title(table: pd.DataFrame) -> str:
     below = int((table["PAC"] < table["null from"]).sum())
     return (
         f"{below} of {counted(len(table), 'setting')} "
-        f"{'is' if below == 1 else 'are'} more stable than on all data without clusters"
+        f"{'is' if below == 1 else 'are'} more stable than every null twin"
     )
 
 
