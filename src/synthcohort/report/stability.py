@@ -95,8 +95,8 @@ def _title(table: pd.DataFrame) -> str:
     counts = table["verdict"].value_counts()
     parts = [f"{counts[v]} {v}" for v in _VERDICTS if v in counts]
     if len(parts) == 1:
-        return f"All {counted(len(table), 'cluster')} of the best partition are {counts.index[0]}"
-    return f"Of the {counted(len(table), 'cluster')} of the best partition, {listed(parts)}"
+        return f"All {counted(len(table), 'cluster')} of the partition shown are {counts.index[0]}"
+    return f"Of the {counted(len(table), 'cluster')} of the partition shown, {listed(parts)}"
 
 
 def _remarks(findings: Findings, row: pd.Series) -> list[str]:

@@ -28,8 +28,8 @@ def pair_co_association(replicates: Replicates, n_pairs: int = PAIRS, seed: int 
     together = co_association(replicates.assignments, first, second)
     if not replicates.left_out:
         return together
-    present = replicates.labels < replicates.k
-    both = (present[first] & present[second]).mean(axis=1)
+    one, other = (replicates.labels[rows] < replicates.k for rows in (first, second))
+    both = (one & other).mean(axis=1)
     return np.asarray(together[both > 0] / both[both > 0])
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numba
 import numpy as np
 import pandas as pd
 
@@ -37,12 +38,16 @@ class Replicates:
     @cached_property
     def labels(self) -> Array:
         """Base clusters with `k` in place of -1, in the smallest type, shape (N, B)."""
-        return coded(self.assignments)[0]
+        return self._coded[0]
 
     @cached_property
     def k(self) -> int:
         """Number of base clusters."""
-        return coded(self.assignments)[1]
+        return self._coded[1]
+
+    @cached_property
+    def _coded(self) -> tuple[Array, int]:
+        return coded(self.assignments)
 
     @cached_property
     def counts(self) -> Array:
@@ -52,7 +57,17 @@ class Replicates:
     @cached_property
     def held(self) -> Array:
         """In how many replicates each individual has a base cluster, shape (N,)."""
-        return np.asarray((self.labels < self.k).sum(axis=1))
+        return _held(self.labels, self.k)
+
+
+@numba.njit(cache=True, nogil=True)
+def _held(labels: Array, k: int) -> Array:
+    """Row by row, without another array of the size of the labels."""
+    found = np.zeros(len(labels), dtype=np.int64)
+    for i in range(len(labels)):
+        for r in range(labels.shape[1]):
+            found[i] += labels[i, r] < k
+    return found
 
 
 @dataclass(frozen=True)
