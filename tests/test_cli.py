@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from synthcohort import generate, load_scene
 from synthcohort.scene import catalogue
 
 ROOT = Path(__file__).parent.parent
@@ -211,3 +212,30 @@ def test_null_twins_of_the_kind_that_was_asked_for(tmp_path, monkeypatch) -> Non
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["scene"]["experiment"]["null_twin"] == "gaussian"
     assert {"nulls.csv", "band.csv"} <= {p.name for p in folder.iterdir()}
+
+
+def test_calibrate_writes_a_scene(tmp_path) -> None:
+    table, out = tmp_path / "people.csv", tmp_path / "mine.toml"
+    generate("haalsi_example", size=400).to_frame().to_csv(table)
+    done = call("calibrate", str(table), "--group", "sex", "--group", "region", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(out)
+    assert "Privacy statement" in out.read_text()
+    assert "correlation error" in done.stderr
+    assert load_scene(out).groups["region"].levels == ["mixed", "rural", "urban"]
+
+
+def test_calibrate_names_wrong_input(tmp_path) -> None:
+    (tmp_path / "empty.csv").write_text("")
+    done = call("calibrate", str(tmp_path / "empty.csv"))
+    assert done.returncode == 2
+    assert "empty.csv: is empty" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_fidelity_prints_the_counts(tmp_path) -> None:
+    done = call("fidelity", "haalsi_wave1", "--size", "5000", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "of 119 usable published figures are met" in done.stdout
+    assert Path(done.stdout.strip().splitlines()[-1]).is_file()

@@ -1,5 +1,7 @@
 """From a user's file to a scene file."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -74,3 +76,12 @@ def test_a_table_of_summaries_is_told_apart(tmp_path) -> None:
     assert list(figures["implied"]) == pytest.approx([61.7, 13.06])
     with pytest.raises(SceneError, match="only for a table of people"):
         calibrate(path, ["sex"])
+
+
+def test_the_example_of_the_guide(tmp_path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    example = next(b for b in guide.split("```") if b.startswith("\nvariable,group"))
+    (tmp_path / "figures.csv").write_text(example.lstrip())
+    made, figures = calibrate(tmp_path / "figures.csv")
+    assert np.allclose(figures["implied"], figures["target"], rtol=1e-4)
+    assert made.scene.groups["sex"].levels == ["female", "male"]

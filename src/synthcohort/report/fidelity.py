@@ -129,12 +129,14 @@ def _differences(used: pd.DataFrame) -> Figure | None:
         .mark_rect(color="#eef4ee")
         .encode(x="low:Q", x2="high:Q")
     )
+    reach = max(3.0, float(table["difference"].abs().max()))
     points = (
         alt.Chart(records(table))
         .mark_circle(size=34, opacity=1)
         .encode(
             x=alt.X(
                 "difference:Q",
+                scale=alt.Scale(domain=[-reach, reach]),
                 title="got - target, in standard errors of the source (beyond 8 drawn at 8)",
             ),
             y=alt.Y("figure:N", sort=None, title=None, axis=alt.Axis(labelLimit=420)),
