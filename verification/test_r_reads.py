@@ -34,24 +34,39 @@ def r(code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def needs_r() -> None:
     if shutil.which("Rscript") is None:
         pytest.skip("Rscript is not installed")
     if r("library(haven); library(foreign)").returncode:
         pytest.skip("R has not both haven and foreign (Debian: r-cran-haven, r-cran-foreign)")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    needs_r()
     with pytest.warns(SceneWarning, match="in Stata and SPSS files"):
         return export(scene(), tmp_path_factory.mktemp("r"), formats=["dta", "sav"])
+
+
+def read_by_haven(path: Path) -> pd.DataFrame:
+    done = r(VALUES.format(kind=path.suffix[1:], path=path))
+    assert done.returncode == 0, done.stderr
+    assert "SYNTHETIC DATA" in done.stdout
+    return pd.read_csv(f"{path}.csv", keep_default_na=False, na_values=[""])
+
+
+@pytest.mark.parametrize("kind", ["dta", "sav"])
+def test_the_cohort_that_looks_real(kind: str, tmp_path) -> None:
+    needs_r()
+    folder = export("haalsi_wave1", tmp_path, formats=[kind])
+    same(read_by_haven(folder / f"data.{kind}"), generate("haalsi_wave1").to_frame())
 
 
 @pytest.mark.parametrize("kind", ["dta", "sav"])
 def test_haven_gives_the_same_values_and_labels(kind: str, folder) -> None:
     data = generate(scene()).to_frame()
     path = folder / f"data.{kind}"
-    done = r(VALUES.format(kind=kind, path=path))
-    assert done.returncode == 0, done.stderr
-    assert "SYNTHETIC DATA" in done.stdout
-    same(pd.read_csv(f"{path}.csv", keep_default_na=False, na_values=[""]), data)
+    same(read_by_haven(path), data)
     labels = Path(f"{path}.labels").read_text().splitlines()
     by_name = dict(zip(["id", *(RENAMED.get(n, n) for n in data.columns)], labels, strict=True))
     assert by_name["Hemoglobin"] == "Haemoglobin (g/dL)"

@@ -160,7 +160,9 @@ def test_rows_left_out_are_counted(people) -> None:
     cohort, done = grid(table, MAPPING | {"weight": "w"})
     assert cohort.notes == [
         "10 of 200 rows of the table have no value in a group, covariate or weight and were left "
-        "out: 5 in sex, 7 in the survey weight."
+        "out: 5 in sex, 7 in the survey weight.",
+        "The survey weights of 'w', scaled to mean 1, act in the bootstrap, in the "
+        "co-association and in every score.",
     ]
     assert done.notes[0].startswith("10 of 190 individuals have missing values")
     assert len(done.labels) == 190

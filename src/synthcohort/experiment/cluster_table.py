@@ -90,7 +90,8 @@ def cluster(
         findings = conduct(
             partial,
             cohort,
-            provenance(cohort.scene, now, synthetic=False) | _origin(table, cohort, mapping),
+            provenance(cohort.scene, now, synthetic=False)
+            | _origin(table, encoding, cohort, mapping),
             started,
             cluster=True,
             exact=exact,
@@ -101,12 +102,16 @@ def cluster(
 
 
 def _origin(
-    table: pd.DataFrame | str | Path, cohort: Cohort, settings: TableSettings
+    table: pd.DataFrame | str | Path, encoding: str, cohort: Cohort, settings: TableSettings
 ) -> dict[str, Any]:
     """Say which table was clustered and how its columns were mapped."""
     path = None if isinstance(table, pd.DataFrame) else Path(table)
     return {
-        "table": {"file": path.name if path else "", "sha256": checksum(path) if path else None},
+        "table": {
+            "file": path.name if path else "",
+            "sha256": checksum(path) if path else None,
+            "encoding": encoding,
+        },
         "groupings": list(cohort.known.columns),
         "settings": asdict(replace(settings, cutoffs=None)),
     }

@@ -15,7 +15,7 @@ from synthcohort.experiment.table_settings import TableSettings
 from synthcohort.scene import Problem, SceneError, load_scene
 
 
-def cohort_again(manifest: Mapping[str, Any], table: str | Path, encoding: str = "utf-8") -> Cohort:
+def cohort_again(manifest: Mapping[str, Any], table: str | Path) -> Cohort:
     """Take a table as the cohort of the run that a manifest tells of.
 
     Raises
@@ -23,9 +23,9 @@ def cohort_again(manifest: Mapping[str, Any], table: str | Path, encoding: str =
     SceneError
         If the table is not the one that was clustered, or can't be read.
     """
-    known = manifest["table"]["sha256"]
-    frame = read_table(table, encoding=encoding)
-    if known is not None and checksum(Path(table)) != known:
+    known = manifest["table"]
+    frame = read_table(table, encoding=known["encoding"])
+    if known["sha256"] is not None and checksum(Path(table)) != known["sha256"]:
         raise SceneError(str(table), [Problem("", "is not the table that this run clustered")])
     cohort = table_cohort(frame, TableSettings(**manifest["settings"]), {})
     return replace(cohort, scene=load_scene(manifest["scene"]))

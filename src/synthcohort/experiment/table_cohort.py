@@ -98,7 +98,7 @@ def table_cohort(
         groups=levels,
         known=known_groupings(levels, {n: v[kept].to_numpy() for n, v in covariates.items()}),
         weight=None if weight is None else _scaled(weight[kept].set_axis(index)),
-        notes=_notes(needed, kept),
+        notes=[*_left_out(needed, kept), *_weighted(settings.weight)],
     )
 
 
@@ -243,12 +243,19 @@ def _scaled(weight: pd.Series) -> pd.Series:
     return (weight / weight.mean()).rename("weight")
 
 
-def _notes(needed: Mapping[str, pd.Series], kept: pd.Series) -> list[str]:
+def _weighted(column: str | None) -> Iterator[str]:
+    if column is not None:
+        yield (
+            f"The survey weights of {column!r}, scaled to mean 1, act in the bootstrap, in the "
+            "co-association and in every score."
+        )
+
+
+def _left_out(needed: Mapping[str, pd.Series], kept: pd.Series) -> Iterator[str]:
     gaps = {name: int(column.isna().sum()) for name, column in needed.items()}
     parts = [f"{gap:,} in {name}" for name, gap in gaps.items() if gap]
-    if not parts:
-        return []
-    return [
-        f"{int((~kept).sum()):,} of {len(kept):,} rows of the table have no value in a group, "
-        f"covariate or weight and were left out: {', '.join(parts)}."
-    ]
+    if parts:
+        yield (
+            f"{int((~kept).sum()):,} of {len(kept):,} rows of the table have no value in a group, "
+            f"covariate or weight and were left out: {', '.join(parts)}."
+        )
