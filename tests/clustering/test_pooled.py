@@ -41,6 +41,15 @@ def test_iterations_end_where_scikit_learns_do(k: int) -> None:
     assert weight @ squares == pytest.approx(theirs.inertia_, rel=1e-5)
 
 
+def test_over_relaxed_iterations_end_in_an_optimum_too() -> None:
+    X = noise().astype(np.float32)
+    centers, steps = lloyd(X, np.ones(400), X[:7], 300, 1e-9, 1.5)
+    assert steps < 300
+    labels, _ = nearest(X, centers)
+    means = np.array([X[labels == c].mean(axis=0) for c in range(7)])
+    np.testing.assert_allclose(centers, means, atol=1e-3)
+
+
 def test_a_loose_tolerance_stops_early_at_nearly_the_same_inertia() -> None:
     X = noise(3000).astype(np.float32)
     one, few = lloyd(X, np.ones(3000), X[:20], 300, 1e-3)

@@ -12,9 +12,13 @@ import numpy as np
 
 Array = np.ndarray
 
+_ROUNDING = 1e-12
+
 
 @numba.njit(cache=True, nogil=True)
-def lloyd(X: Array, weight: Array, centers: Array, max_iter: int, tol: float) -> tuple[Array, int]:
+def lloyd(
+    X: Array, weight: Array, centers: Array, max_iter: int, tol: float, relaxation: float = 1.0
+) -> tuple[Array, int]:
     """Move centres to the weighted means of the rows nearest to them until that gains little.
 
     Parameters
@@ -26,6 +30,9 @@ def lloyd(X: Array, weight: Array, centers: Array, max_iter: int, tol: float) ->
     max_iter : int
     tol : float
         Stop where moving the centres lowers the inertia by less than this share.
+    relaxation : float, default 1.0
+        How far centres move, of the way to the mean; the last time to the mean itself. Above
+        1 (over-relaxation, below 2) it ends at a lower inertia in the same time.
 
     Returns
     -------
@@ -53,10 +60,12 @@ def lloyd(X: Array, weight: Array, centers: Array, max_iter: int, tol: float) ->
         upper[i] = np.sqrt(squares[own[i]])
         inertia += weight[i] * squares[own[i]]
         _move(X[i], weight[i], own[i], sums, mass)
+    # Rounding alone can gain as much as the second term.
+    enough = tol * inertia + _ROUNDING * weight.sum()
     for iteration in range(max_iter):
         _fill_empty(X, weight, own, upper, sums, mass)
-        moved, gain = _to_means(sums, mass, turned)
-        if gain <= tol * inertia:
+        moved, gain = _towards_means(sums, mass, turned, enough, relaxation)
+        if gain <= enough:
             return np.ascontiguousarray(turned.T), iteration
         half = _half_gaps(turned)
         farthest = moved.max()
@@ -154,21 +163,25 @@ def _fill_empty(
 
 
 @numba.njit(cache=True)
-def _to_means(sums: Array, mass: Array, turned: Array) -> tuple[Array, float]:
-    """Move the centres to their rows' means: how far each went and what it gained in inertia."""
-    moved = np.zeros(len(mass), dtype=np.float32)
+def _towards_means(
+    sums: Array, mass: Array, turned: Array, enough: float, relaxation: float
+) -> tuple[Array, float]:
+    """Move the centres beyond their rows' means, or, where that gains little, to the means.
+
+    Returns how far each went, and what moving to the means would gain in inertia.
+    """
+    way = np.zeros(turned.shape)
     gain = 0.0
     for c in range(len(mass)):
         if mass[c] <= 0.0:  # fewer distinct rows than centres
             continue
-        square = 0.0
         for j in range(len(turned)):
-            mean = np.float32(sums[c, j] / mass[c])
-            square += (mean - turned[j, c]) ** 2
-            turned[j, c] = mean
-        moved[c] = np.sqrt(square)
-        gain += mass[c] * square
-    return moved, gain
+            way[j, c] = sums[c, j] / mass[c] - turned[j, c]
+            gain += mass[c] * way[j, c] ** 2
+    if gain > enough:
+        way *= relaxation
+    turned += way.astype(np.float32)
+    return np.sqrt((way**2).sum(axis=0)).astype(np.float32), gain
 
 
 @numba.njit(cache=True)

@@ -23,6 +23,7 @@ Array = np.ndarray
 
 _MAX_ITER = 300
 _POOL_TOL = 1e-4
+_RELAXATION = 1.5
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,11 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
     Parameters
     ----------
     n_clusters : int, default 8
-    n_pool : int, default 20
+    n_pool : int, default 40
         Solutions in the pool.
-    n_best : int, default 1
+    n_best : int, default 2
         Solutions from which Lloyd's iterations start.
-    tol : float, default 1e-5
+    tol : float, default 3e-5
         Iterations stop where moving the centres lowers the inertia by less than this share.
     random_state : int, RandomState or None, default 0
 
@@ -76,9 +77,9 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
     def __init__(
         self,
         n_clusters: int = 8,
-        n_pool: int = 20,
-        n_best: int = 1,
-        tol: float = 1e-5,
+        n_pool: int = 40,
+        n_best: int = 2,
+        tol: float = 3e-5,
         random_state: Any = 0,
     ) -> None:
         self.n_clusters = n_clusters
@@ -96,7 +97,7 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
         distances = np.empty((len(X), self.n_pool), dtype=np.float32)
         for i in range(self.n_pool):
             start, _ = kmeans_plusplus(scaled, self.n_clusters, random_state=random)
-            centers, _ = lloyd(scaled, each, start, _MAX_ITER, _POOL_TOL)
+            centers, _ = lloyd(scaled, each, start, _MAX_ITER, _POOL_TOL, _RELAXATION)
             labels[i], distances[:, i] = nearest(scaled, centers)
         return Pool(labels, distances)
 
@@ -132,7 +133,7 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
         self.inertia_ = np.inf
         for best in np.argsort(inertia, kind="stable")[: self.n_best]:
             start = _means(scaled, pool.labels[best], self.n_clusters)
-            centers, n_iter = lloyd(sample, of, start, _MAX_ITER, self.tol)
+            centers, n_iter = lloyd(sample, of, start, _MAX_ITER, self.tol, _RELAXATION)
             labels, distances = nearest(scaled, centers)
             reached = float(weight @ distances.astype(np.float64))
             if reached < self.inertia_:
