@@ -58,7 +58,7 @@ def _check_workers(client: Any) -> None:
     threads = {name: count for name, count in client.nthreads().items() if count != 1}
     if threads:
         name, count = next(iter(threads.items()))
-        # igraph draws from one generator a process: threads would disturb each other.
+        # Warnings of fits are caught for a whole process: threads would mix them up.
         raise _wrong(f"worker {name} has {count} threads, allowed: dask worker --nthreads 1")
     try:
         found = client.run(lambda: __import__("synthcohort").__version__)
