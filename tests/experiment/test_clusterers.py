@@ -40,7 +40,7 @@ def test_latent_classes_need_the_extra(monkeypatch) -> None:
         grid(preprocessings=["binary"], base={"latent_class": [2]})
 
 
-def test_more_clusters_than_distinct_rows_names_the_cell() -> None:
-    message = r"binary\.kmeans190: got \d+ distinct rows, allowed: n_clusters=190 or more"
+def test_more_clusters_than_distinct_rows() -> None:
+    message = r"got k = 190 for binary, allowed: at most its \d+ distinct rows"
     with pytest.raises(SceneError, match=message):
         grid(preprocessings=["binary"], base={"kmeans": [190]})
