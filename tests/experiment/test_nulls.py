@@ -42,7 +42,7 @@ def compare(scene: Scene, who: Clustered, workers: int = 1) -> Nulls:
 
 def test_every_setting_and_partition_is_compared() -> None:
     found = compare(*people("planted_profiles", 120, resolutions=[0.5, 1.0]))
-    assert len(found.settings) == 4
+    assert found.settings["k"].tolist() == [2, 4, 2, 4]
     assert len(found.band) == 8
     assert found.values.shape == (4, 4, 2)
     assert (found.band["null_low"] <= found.band["null_high"]).all()

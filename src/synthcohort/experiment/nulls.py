@@ -103,7 +103,9 @@ def compare_with_nulls(
     """
     rows = _sample(len(people.X), people.weight, scene.seed)
     own = {a.name: a for a in analyses if a.runs_as == a.name}
-    cells = sorted(plan_cells(analyses, scene.experiment), key=lambda c: [*own].index(c.analysis))
+    order = {name: place for place, name in enumerate(own)}
+    cells = plan_cells(analyses, scene.experiment)
+    cells.sort(key=lambda cell: (order[cell.analysis], cell.base, cell.k))
     job = _Job(scene, people.X.iloc[rows], people.groups.iloc[rows], own, cells, exact)
     count = 1 + scene.experiment.nulls
     jobs = Parallel(n_jobs=min(workers, count), return_as="generator")(
