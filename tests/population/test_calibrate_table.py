@@ -106,16 +106,22 @@ def test_measurement_is_detected() -> None:
     score = detect("x", np.repeat([0.0, 1.0, 2.0, 3.0], [500, 300, 197, 3]), 20)
     cuts = stats.norm.isf([0.5, 0.2])
     assert score.measurement["thresholds"] == pytest.approx(cuts, abs=1e-3)
-    assert "2 and more joined" in score.note
+    assert "1 categories under 20 people joined" in score.note
+    # One person alone in the middle, and a category that nobody is in.
+    gap = detect("x", np.repeat([0.0, 1.0, 2.0, 4.0], [500, 299, 1, 200]), 20)
+    low, *middle, high = gap.measurement["thresholds"]
+    assert (low, high) == pytest.approx((0.0, stats.norm.isf(0.2)), abs=3e-3)
+    assert np.diff([*middle, high]) == pytest.approx(0.001)
+    assert np.unique(gap.latent[500:800]).size == 1
 
 
 def test_nothing_rests_on_few_people() -> None:
     rng = np.random.default_rng(5)
     n = 600
     table = pd.DataFrame({"x": rng.normal(50, 9, n), "y": rng.normal(5, 1, n), "z": rng.random(n)})
-    table.loc[:3, "x"] = np.nan  # 4 people
-    table.loc[:59, "y"] = np.nan
-    table.loc[7, "x"] = 987.654321  # one person's own value
+    table.loc[100:103, "x"] = np.nan  # 4 people
+    table.loc[200:259, "y"] = np.nan
+    table.loc[400, "x"] = 987.654321  # one person's own value
     table["village"] = ["Xylo"] * 7 + ["Quux"] * 15 + ["large"] * (n - 22)
     table["sex"] = ["male"] * 300 + ["female"] * 300  # nobody of "other" is female
     made = calibrate_table(table, ["x", "y", "z"], ["village", "sex"])
@@ -154,3 +160,17 @@ def test_one_clear_message_each() -> None:
         calibrate_table(frame, ["x"], ["g"])
     with pytest.raises(SceneError, match="biomarkers: got none"):
         calibrate_table(frame, [])
+
+
+def test_levels_and_pairs_with_few_values() -> None:
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({"x": rng.normal(size=200), "y": rng.normal(size=200)})
+    frame["g"] = ["a"] * 100 + ["b"] * 100
+    frame.loc[5:99, "x"] = np.nan
+    with pytest.raises(SceneError, match="column 'x': got 5 values in g a, allowed: at least 20"):
+        calibrate_table(frame, ["x", "y"], ["g"])
+    frame["x"], frame["y"] = rng.normal(size=200), rng.normal(size=200)
+    frame.loc[:99, "x"] = np.nan
+    frame.loc[110:, "y"] = np.nan
+    notes = calibrate_table(frame, ["x", "y"]).notes
+    assert "1 correlations of under 20 people are written as none" in notes

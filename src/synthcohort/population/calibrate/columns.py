@@ -81,27 +81,37 @@ def detect(name: str, values: Array, minimum: int) -> Column:
 
 
 def _ordinal(name: str, values: Array, minimum: int) -> Column:
-    """Thresholds on a standard normal variable; rare categories are joined with the next."""
+    """Thresholds on a standard normal variable; rare categories are joined with the one below."""
     seen = values[~np.isnan(values)].astype(int)
-    kept = list(range(1, int(seen.max()) + 1))
-    at_least = {k: int((seen >= k).sum()) for k in kept}
-    while kept and at_least[kept[-1]] < minimum:
-        kept.pop()
-    if not kept or len(seen) - at_least[1] < minimum:
+    counts = np.bincount(seen)
+    kinds = int((counts > 0).sum())
+    for k in range(len(counts) - 1, 0, -1):
+        if counts[k] < minimum:
+            counts[k - 1] += counts[k]
+            counts[k] = 0
+    kept = np.flatnonzero(counts)
+    if len(kept) < 2 or counts[0] < minimum:
         message = f"fewer than {minimum} people beyond or at 0: taken as a number"
         return Column(name, values, {"decimals": 0}, 1.0, message)
-    top = kept[-1]
-    cumulative = np.array([1.0, *(at_least[k] / len(seen) for k in kept), 0.0])
-    # Equal neighbours are categories that nobody is in.
-    cumulative[1:-1] = np.minimum.accumulate(cumulative[1:-1])
-    cuts = stats.norm.isf(cumulative[1:-1])
-    density = stats.norm.pdf(np.array([-np.inf, *cuts, np.inf]))
-    share = -np.diff(cumulative)
-    scores = np.divide(-np.diff(density), share, out=np.zeros_like(share), where=share > 0)
+    top = int(kept[-1])
+    share = counts[: top + 1] / len(seen)
+    cuts = stats.norm.isf(share[::-1].cumsum()[::-1][1:])
+    edges = stats.norm.pdf(np.array([-np.inf, *cuts, np.inf]))
+    scores = np.divide(-np.diff(edges), share, out=np.zeros_like(share), where=share > 0)
+    joined_with = np.maximum.accumulate(np.where(counts > 0, np.arange(len(counts)), 0))
     latent = np.full(len(values), np.nan)
-    latent[~np.isnan(values)] = scores[np.minimum(seen, top)]
-    thresholds = [round(float(cut), 3) for cut in cuts]
+    latent[~np.isnan(values)] = scores[joined_with[seen]]
+    note = f"ordinal, 0 to {top}, by thresholds on a normal variable"
+    if kinds > len(kept):
+        note += f"; {kinds - len(kept)} categories under {minimum} people joined with those below"
     reliability = float(np.sqrt(share @ scores**2))
-    joined = f", {top} and more joined" if seen.max() > top else ""
-    note = f"ordinal, 0 to {top}, by thresholds on a normal variable{joined}"
-    return Column(name, latent, {"thresholds": thresholds}, reliability, note)
+    return Column(name, latent, {"thresholds": _ascending(cuts)}, reliability, note)
+
+
+def _ascending(cuts: Array) -> list[float]:
+    """Round thresholds; a category that nobody is in keeps a sliver, as they have to ascend."""
+    found: list[float] = []
+    for cut in cuts:
+        value = round(float(cut), 3)
+        found.append(value if not found or value > found[-1] else round(found[-1] + 0.001, 3))
+    return found

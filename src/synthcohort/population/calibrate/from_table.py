@@ -59,18 +59,22 @@ def calibrate_table(
     Raises
     ------
     SceneError
-        If a column can't be used: constant, or fewer than `minimum` values.
+        If a column can't be used: constant, or fewer than `minimum` values, over everybody or in
+        a level of a group.
     """
     _check(frame, biomarkers, minimum)
     grouped, notes = groupings_of(frame, list(groups), minimum)
     described, more = describe_groups(grouped, minimum)
+    _check_levels(frame, biomarkers, grouped, minimum)
     columns = [detect(n, frame[n].to_numpy(dtype=float), minimum) for n in biomarkers]
     indicators, levels = design(grouped)
     first = {str(g): {str(grouped[g].cat.categories[0]): 0.0} for g in grouped}
     fits = [_fit(column, indicators) for column in columns]
     residuals = np.column_stack([residual for *_, residual in fits])
-    correlation, n = _correlation(residuals, columns)
+    correlation, n, few = _correlation(residuals, columns, minimum)
     model = factors_of(correlation, n, np.random.default_rng(seed), factors)
+    if few:
+        more.append(f"{few} correlations of under {minimum} people are written as none")
     notes += [*more, *(f"{c.name}: {c.note}" for c in columns), *_factor_notes(model, factors)]
     missing, missing_notes = _missing(frame, biomarkers, minimum)
     scene = {
@@ -108,6 +112,27 @@ def _check(frame: pd.DataFrame, biomarkers: Sequence[str], minimum: int) -> None
         raise SceneError("table", problems)
 
 
+def _check_levels(
+    frame: pd.DataFrame, biomarkers: Sequence[str], grouped: pd.DataFrame, minimum: int
+) -> None:
+    """Refuse shifts that would rest on few people with a value."""
+    problems = []
+    for name in biomarkers:
+        there = frame[name].notna()
+        for group in grouped:
+            counts = there.groupby(grouped[group], observed=False).sum()
+            problems += [
+                Problem(
+                    f"column {name!r}",
+                    f"got {count} values in {group} {level}, allowed: at least {minimum}",
+                )
+                for level, count in counts.items()
+                if count < minimum
+            ]
+    if problems:
+        raise SceneError("table", problems)
+
+
 def _fit(column: Column, indicators: Array) -> tuple[Array, float, Array]:
     """Effects of the groups by least squares, the SD within groups, the residuals.
 
@@ -125,15 +150,20 @@ def _fit(column: Column, indicators: Array) -> tuple[Array, float, Array]:
     return found, float(np.sqrt(max(1 - explained, 0.05))), residual
 
 
-def _correlation(residuals: Array, columns: list[Column]) -> tuple[Array, int]:
-    """Correlations of the latent variables by pairs, and the fewest people behind one."""
-    frame = pd.DataFrame(residuals)
-    matrix = frame.corr(min_periods=2).fillna(0.0).to_numpy(copy=True)
+def _correlation(residuals: Array, columns: list[Column], minimum: int) -> tuple[Array, int, int]:
+    """Correlate the latent variables by pairs.
+
+    Also the fewest people behind a pair, and how many pairs have too few: they count as none.
+    """
+    matrix = pd.DataFrame(residuals).corr().fillna(0.0).to_numpy(copy=True)
     scale = np.array([c.reliability for c in columns])
     matrix = np.clip(matrix / np.outer(scale, scale), -0.99, 0.99)
-    np.fill_diagonal(matrix, 1.0)
     there = (~np.isnan(residuals)).astype(float)
-    return matrix, int((there.T @ there).min())
+    people = there.T @ there
+    few = people < minimum
+    matrix[few] = 0.0
+    np.fill_diagonal(matrix, 1.0)
+    return matrix, int(people[~few].min()), int(few.sum()) // 2
 
 
 def _biomarker(
