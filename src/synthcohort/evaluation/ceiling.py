@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from synthcohort.evaluation.expected import best_labels, expected_ari
-from synthcohort.population import Population, generate, posterior
+from synthcohort.population import Oracle, Population, generate
 from synthcohort.scene import Scene, load_scene
 
 _SIZE = 40_000
@@ -86,10 +86,20 @@ def oracle(
     measured: bool = True,
 ) -> pd.DataFrame:
     """Posterior of a group for the individuals of a population, from its biomarkers."""
+    known = population.groupings[list(given)] if given else None
+    return oracle_of(population, biomarkers, measured).posterior(group, known)
+
+
+def oracle_of(
+    population: Population,
+    biomarkers: Sequence[str] | None = None,
+    measured: bool = True,
+    rows: np.ndarray | None = None,
+) -> Oracle:
+    """Return the oracle of a population's individuals, all of them by default."""
     names = list(biomarkers or population.scene.experiment.biomarkers)
     X = population.X
     if not measured:
         before = {name: population.before_measurement(name) for name in names}
         X = pd.DataFrame(before, index=X.index)
-    known = population.groupings[list(given)] if given else None
-    return posterior(population.scene, X[names], group, known, measured)
+    return Oracle.of(population.scene, X[names] if rows is None else X.loc[rows, names], measured)

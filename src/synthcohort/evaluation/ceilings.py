@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, Prepared
-from synthcohort.evaluation.ceiling import oracle
+from synthcohort.evaluation.ceiling import oracle_of
 from synthcohort.evaluation.contingency import Contingency
 from synthcohort.evaluation.expected import best_labels
 from synthcohort.evaluation.remaining import classifier_probabilities
 from synthcohort.evaluation.scores import ari
-from synthcohort.population import Population, generate, with_overrides
+from synthcohort.population import Oracle, Population, generate, with_overrides
 
 Array = np.ndarray
 
@@ -67,10 +67,14 @@ def ceilings(
     uses cut-offs by group (sex) is told the group, so its oracle is too.
     """
     told = {name: _told(population, one) for name, one in prepared.items()}
-    jobs = []
-    for truth in population.scene.groups:
-        for given in dict.fromkeys(told.values()):
-            jobs.append(delayed(_exact)(population, truth, given, rows, weight))
+    oracles = _parallel(workers)(
+        delayed(oracle_of)(population, measured=measured, rows=rows) for measured in (False, True)
+    )
+    jobs = [
+        delayed(_exact)(population, oracles, truth, given, rows, weight)
+        for truth in population.scene.groups
+        for given in dict.fromkeys(told.values())
+    ]
     exact = {(one[0], one[1]): one[2] for one in _parallel(workers)(jobs)}
     lossy: dict[str, Prepared] = {}
     for name, one in prepared.items():
@@ -110,15 +114,16 @@ def _told(population: Population, prepared: Prepared) -> tuple[str, ...]:
 
 def _exact(
     population: Population,
+    oracles: Sequence[Oracle],
     truth: str,
     given: tuple[str, ...],
     rows: Array,
     weight: Array | None,
 ) -> tuple[str, tuple[str, ...], tuple[tuple[float, float], tuple[float, float]]]:
     codes = population.codes[truth][rows]
+    known = population.groupings.loc[rows, list(given)] if given else None
     before, after = (
-        _score(oracle(population, truth, given=given, measured=m).to_numpy()[rows], codes, weight)
-        for m in (False, True)
+        _score(one.posterior(truth, known).to_numpy(), codes, weight) for one in oracles
     )
     return truth, given, (before, after)
 

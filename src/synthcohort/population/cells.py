@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthcohort.population.covariates import points
+from synthcohort.population.covariates import FEWEST_POINTS, POINTS, points, support
 from synthcohort.population.linear import (
     Array,
     Columns,
@@ -54,7 +54,7 @@ def cells(scene: Scene) -> list[Cell]:
     With slopes S, loadings L, factor means m and SDs s, shifts and effects of covariates t
     and noise SDs e the mean is baseline + (I - S)^-1 (t + L m) and the covariance
     (I - S)^-1 (L diag(s^2) L' + diag(e^2)) (I - S)^-T. A covariate that acts is integrated
-    by Gauss points, so moments to the second are exact.
+    by a few Gauss points, so moments to the second are exact.
     """
     found = list(_with_covariates(scene))
     codes = {
@@ -218,11 +218,15 @@ def combinations(scene: Scene) -> Iterator[tuple[dict[str, str], float]]:
 
 
 def _with_covariates(scene: Scene) -> Iterator[tuple[dict[str, str], dict[str, float], float]]:
-    for levels, probability in combinations(scene):
+    found = list(combinations(scene))
+    acting = scene.acting_covariates()
+    counts = {name: _point_counts(scene, name, [levels for levels, _ in found]) for name in acting}
+    for i, (levels, probability) in enumerate(found):
         nodes: list[tuple[dict[str, float], float]] = [({}, probability)]
-        for name in scene.acting_covariates():
+        for name in acting:
             covariate = scene.covariates[name]
-            values, weights = points(covariate, levels[covariate.given] if covariate.given else "")
+            level = levels[covariate.given] if covariate.given else ""
+            values, weights = points(covariate, level, int(counts[name][i]))
             nodes = [
                 ({**known, name: float(value)}, share * float(weight))
                 for known, share in nodes
@@ -230,3 +234,31 @@ def _with_covariates(scene: Scene) -> Iterator[tuple[dict[str, str], dict[str, f
             ]
         for known, share in nodes:
             yield levels, known, share
+
+
+def _point_counts(scene: Scene, name: str, found: list[dict[str, str]]) -> Array:
+    """Points that a covariate needs in each combination of groups, 3 to 8.
+
+    The density of the biomarkers as a function of the covariate is the smoother the less
+    they change over its range. With half the change d in SDs of all biomarkers, n points are
+    off by about d^2n: below 1e-6 with these numbers.
+    """
+    covariate = scene.covariates[name]
+    ends = np.array(
+        [support(covariate, lv[covariate.given] if covariate.given else "") for lv in found]
+    )
+    codes = {
+        group: np.array([g.levels.index(levels[group]) for levels in found])
+        for group, g in scene.groups.items()
+    }
+    centres = {other: np.full(len(found), c.middle) for other, c in scene.covariates.items()}
+    low, high = (
+        conditional_means(scene, codes, {**centres, name: side}, len(found)) for side in ends.T
+    )
+    sds = conditional_sds(scene, list(scene.biomarkers), codes)
+    sd = np.column_stack([np.broadcast_to(value, len(found)) for value in sds.values()])
+    change = np.divide(high - low, sd, out=np.full(sd.shape, np.inf), where=sd > 0)
+    change[high == low] = 0.0
+    half = np.sqrt((change**2).sum(axis=1)) / 2
+    more = np.ceil(4 * np.maximum(half - 0.25, 0.0))
+    return np.asarray(np.minimum(FEWEST_POINTS + more, POINTS).astype(int))

@@ -10,7 +10,7 @@ from scipy.linalg import eigh_tridiagonal
 from synthcohort.population.linear import Array
 from synthcohort.scene.model import Covariate, Scene
 
-POINTS = 8
+FEWEST_POINTS, POINTS = 3, 8
 _FINE = 16
 
 
@@ -41,6 +41,12 @@ def covariate_values(scene: Scene, name: str, codes: dict[str, Array], uniform: 
     return value
 
 
+def support(covariate: Covariate, level: str) -> tuple[float, float]:
+    """Lowest and highest value that a histogram has."""
+    used = np.flatnonzero(covariate.table()[level])
+    return covariate.edges[used[0]], covariate.edges[used[-1] + 1]
+
+
 def recorded(covariate: Covariate, values: Array) -> Array:
     """Values of a covariate as they are recorded."""
     return values if covariate.decimals is None else np.round(values, covariate.decimals)
@@ -58,18 +64,20 @@ def _invert(covariate: Covariate, level: str, uniform: Array) -> Array:
     return np.asarray(left + np.minimum(inside, 1.0) * (right - left))
 
 
-def points(covariate: Covariate, level: str) -> tuple[Array, Array]:
-    """Gauss points of a histogram and their weights: polynomials to degree 15 are exact.
+def points(covariate: Covariate, level: str, count: int = POINTS) -> tuple[Array, Array]:
+    """Gauss points of a histogram and their weights: polynomials to degree 2 n - 1 are exact.
 
     Parameters
     ----------
     covariate : Covariate
     level : str
         Of the group that the shares depend on; empty where there is none.
+    count : int, default 8
+        Number of points n.
 
     Returns
     -------
-    values, weights : ndarray, shape (8,)
+    values, weights : ndarray, shape (n,)
         The weights add up to 1.
 
     Notes
@@ -84,12 +92,12 @@ def points(covariate: Covariate, level: str) -> tuple[Array, Array]:
     >>> round(float(weights @ values**4), 12)
     0.2
     """
-    values, weights = _points(tuple(covariate.edges), tuple(covariate.table()[level]))
+    values, weights = _points(tuple(covariate.edges), tuple(covariate.table()[level]), count)
     return values.copy(), weights.copy()
 
 
 @lru_cache(maxsize=256)
-def _points(edges: tuple[float, ...], shares: tuple[float, ...]) -> tuple[Array, Array]:
+def _points(edges: tuple[float, ...], shares: tuple[float, ...], count: int) -> tuple[Array, Array]:
     nodes, weights = np.polynomial.legendre.leggauss(_FINE)
     left, right = np.array(edges[:-1])[:, None], np.array(edges[1:])[:, None]
     fine = ((left + right) / 2 + (right - left) / 2 * nodes).ravel()
@@ -97,8 +105,8 @@ def _points(edges: tuple[float, ...], shares: tuple[float, ...]) -> tuple[Array,
     centre, scale = (edges[0] + edges[-1]) / 2, (edges[-1] - edges[0]) / 2
     z = (fine - centre) / scale
     before, now = np.zeros(len(z)), np.ones(len(z)) / np.sqrt(density.sum())
-    diagonal, beside = np.empty(POINTS), np.zeros(POINTS)
-    for k in range(POINTS):
+    diagonal, beside = np.empty(count), np.zeros(count)
+    for k in range(count):
         diagonal[k] = density @ (z * now**2)
         rest = (z - diagonal[k]) * now - (beside[k - 1] if k else 0.0) * before
         beside[k] = np.sqrt(density @ rest**2)

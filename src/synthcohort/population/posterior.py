@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,31 +63,67 @@ def posterior(
     >>> posterior(scene, pd.DataFrame({"m": [1.0, 3.0]}), "g").round(3).to_numpy().tolist()
     [[0.5, 0.5], [0.018, 0.982]]
     """
-    scene = load_scene(scene)
-    names = [group] if isinstance(group, str) else list(group)
-    for name in [*names, *(given.columns if given is not None else [])]:
-        if name not in scene.groups:
-            raise ValueError(f"got the group {name!r}; {nearest(str(name), scene.groups)}")
-    found = cells(scene)
-    joint = log_densities(scene, found, X, measured)
-    joint += np.log([cell.probability for cell in found])
-    if given is not None:
-        joint[~_possible(found, given)] = -np.inf
-    impossible = np.flatnonzero(np.isneginf(joint).all(axis=1))
-    if len(impossible):
-        first = X.index[impossible[0]]
-        raise ValueError(f"{len(impossible)} individuals can't come from this scene, first {first}")
-    levels = [tuple(cell.levels[name] for name in names) for cell in found]
-    index = _levels(scene, names, set(levels))
-    columns = [_sum_of(joint, [key == level for key in levels]) for level in index]
-    log_levels = np.column_stack(columns)
-    log_levels -= logsumexp(log_levels, axis=1, keepdims=True)
-    labels = (
-        pd.Index([key[0] for key in index])
-        if len(names) == 1
-        else pd.MultiIndex.from_tuples(index, names=names)
-    )
-    return pd.DataFrame(np.exp(log_levels), index=X.index, columns=labels)
+    return Oracle.of(load_scene(scene), X, measured).posterior(group, given)
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """What a scene's model says of some individuals, whichever group is asked for.
+
+    The densities cost nearly all of the time, and are the same for every group.
+
+    Parameters
+    ----------
+    scene : Scene
+    index : Index, length N
+        Of the individuals.
+    cells : list of Cell
+        Of the scene.
+    joint : ndarray, shape (N, n_cells)
+        Log joint density of the individuals' biomarkers and each cell.
+    """
+
+    scene: Scene
+    index: pd.Index
+    cells: list[Cell]
+    joint: Array
+
+    @classmethod
+    def of(cls, scene: Scene, X: pd.DataFrame, measured: bool = True) -> Oracle:
+        """Compute the densities; the parameters are those of `posterior`."""
+        found = cells(scene)
+        joint = log_densities(scene, found, X, measured)
+        joint += np.log([cell.probability for cell in found])
+        return cls(scene, X.index, found, joint)
+
+    def posterior(
+        self, group: str | Sequence[str], given: pd.DataFrame | None = None
+    ) -> pd.DataFrame:
+        """Posterior probabilities of the levels of a group; see `posterior`."""
+        names = [group] if isinstance(group, str) else list(group)
+        for name in [*names, *(given.columns if given is not None else [])]:
+            if name not in self.scene.groups:
+                raise ValueError(f"got the group {name!r}; {nearest(str(name), self.scene.groups)}")
+        joint = self.joint
+        if given is not None:
+            joint = np.where(_possible(self.cells, given), joint, -np.inf)
+        impossible = np.flatnonzero(np.isneginf(joint).all(axis=1))
+        if len(impossible):
+            first = self.index[impossible[0]]
+            raise ValueError(
+                f"{len(impossible)} individuals can't come from this scene, first {first}"
+            )
+        levels = [tuple(cell.levels[name] for name in names) for cell in self.cells]
+        index = _levels(self.scene, names, set(levels))
+        columns = [_sum_of(joint, [key == level for key in levels]) for level in index]
+        log_levels = np.column_stack(columns)
+        log_levels -= logsumexp(log_levels, axis=1, keepdims=True)
+        labels = (
+            pd.Index([key[0] for key in index])
+            if len(names) == 1
+            else pd.MultiIndex.from_tuples(index, names=names)
+        )
+        return pd.DataFrame(np.exp(log_levels), index=self.index, columns=labels)
 
 
 def _possible(found: list[Cell], given: pd.DataFrame) -> Array:
