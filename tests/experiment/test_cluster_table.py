@@ -254,7 +254,7 @@ FAULTY = {
     "a scene's key": (
         {},
         {"biomarkers": {"wt": {"baseline": 5}}},
-        ["biomarkers.wt.baseline: unknown key; allowed: column, unit, label, cutoffs"],
+        ["biomarkers.wt.baseline: unknown key; allowed: column, unit, label, cutoffs, missing"],
     ),
     "kinds": (
         {},
@@ -322,6 +322,24 @@ def test_thirds_of_a_covariate_are_compared(people, tmp_path) -> None:
     assert truths["Age (tertiles)"].value_counts().tolist() == [67, 66, 66]
     with pytest.raises(SceneError, match="column 'village': got 'mixed' in row 1"):
         cluster(table, mapping | {"covariates": ["village"]}, tmp_path / "no")
+
+
+def test_codes_that_mean_missing(people) -> None:
+    table = people.copy()
+    table.loc[:4, "wt"] = -9
+    table.loc[5:6, "wt"] = 999.0
+    table.loc[10:12, "gender"] = 9
+    biomarkers = MAPPING["biomarkers"] | {"Weight": {"column": "wt", "missing_codes": [-9, 999.0]}}
+    sex = MAPPING["groups"]["sex"] | {"missing_codes": [9]}
+    mapping = MAPPING | {"biomarkers": biomarkers, "groups": {"sex": sex}}
+    cohort = table_cohort(table, load_settings(mapping), {})
+    assert cohort.notes[0] == "Values that mean missing: 7 in Weight, 3 in sex."
+    assert "3 in sex" in cohort.notes[1]
+    assert cohort.X["Weight"].isna().sum() == 7
+    assert len(cohort.X) == 197
+    faulty = {"biomarkers": {"wt": {"missing_codes": -9}}}
+    with pytest.raises(SceneError, match=r"biomarkers.wt.missing_codes: got -9, allowed: a list"):
+        load_settings(faulty)
 
 
 def test_missing_values_can_be_imputed(people) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from synthcohort.experiment.cohort import Cohort
 from synthcohort.experiment.read_table import check_columns
 from synthcohort.experiment.settings import check_settings
-from synthcohort.experiment.table_settings import TableSettings
+from synthcohort.experiment.table_settings import TableSettings, as_word
 from synthcohort.population.known import known_groupings
 from synthcohort.scene import Problem, Scene, SceneError
 from synthcohort.scene.clinical import replace_cutoffs
@@ -54,6 +54,7 @@ def table_cohort(
         values, columns without any value, ids that are missing or there twice, unknown
         levels, negative weights, and whatever is wrong with the settings.
     """
+    frame, coded = _without_codes(frame, settings)
     problems = list(_table_problems(frame, settings))
     faulty = {problem.place for problem in problems}
     groups = {
@@ -98,8 +99,21 @@ def table_cohort(
         groups=levels,
         known=known_groupings(levels, {n: v[kept].to_numpy() for n, v in covariates.items()}),
         weight=None if weight is None else _scaled(weight[kept].set_axis(index)),
-        notes=[*_left_out(needed, kept), *_weighted(settings.weight)],
+        notes=[*coded, *_left_out(needed, kept), *_weighted(settings.weight)],
     )
+
+
+def _without_codes(frame: pd.DataFrame, settings: TableSettings) -> tuple[pd.DataFrame, list[str]]:
+    """Take out the values that mean missing, and say how many there were."""
+    counts = {}
+    for name, codes in settings.missing_codes.items():
+        column = settings.columns[name]
+        if column in frame:
+            hit = _as_text(frame[column]).isin(codes)
+            counts[name] = int(hit.sum())
+            frame = frame.assign(**{column: frame[column].mask(hit)})
+    parts = [f"{count:,} in {name}" for name, count in counts.items()]
+    return frame, [f"Values that mean missing: {', '.join(parts)}."] if parts else []
 
 
 def _columns(settings: TableSettings, names: list[str]) -> dict[str, str]:
@@ -188,14 +202,9 @@ def _categories(values: pd.Series, levels: Mapping[str, str] | None) -> pd.Serie
 
 
 def _as_text(values: pd.Series) -> pd.Series:
-    """Values as a settings file writes them: whole numbers without a decimal point."""
-
-    def word(value: Any) -> Any:
-        if pd.isna(value):
-            return None
-        return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
-
-    return pd.Series([word(value) for value in values], index=values.index, dtype=object)
+    """Values as a settings file writes them; None where missing."""
+    words = [None if pd.isna(value) else as_word(value) for value in values]
+    return pd.Series(words, index=values.index, dtype=object)
 
 
 def _scene(

@@ -23,8 +23,9 @@ _KEYS = (
     "covariates",
     "experiment",
 )
-_BIOMARKER = ("column", "unit", "label", "cutoffs")
-_GROUP = ("column", "label", "levels")
+_BIOMARKER = ("column", "unit", "label", "cutoffs", "missing_codes")
+_GROUP = ("column", "label", "levels", "missing_codes")
+_OF_TABLE = ("column", "missing_codes")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class TableSettings:
         The table's column of each biomarker and group.
     levels : dict of str to dict of str to str
         For groups that name them: value in the table, written as text, to level.
+    missing_codes : dict of str to list of str
+        By biomarker or group: values, written as text, that mean missing.
     parts : dict
         What is left, in the form of a scene: name, description, seed, biomarkers,
         groups (labels only) and experiment.
@@ -57,6 +60,7 @@ class TableSettings:
     covariates: list[str]
     columns: dict[str, str]
     levels: dict[str, dict[str, str]]
+    missing_codes: dict[str, list[str]]
     parts: dict[str, Any]
 
     @property
@@ -107,11 +111,16 @@ def load_settings(source: str | Path | Mapping[str, Any]) -> TableSettings:
         covariates=list(data.get("covariates", [])),
         columns={key: part.get("column", key) for key, part in (biomarkers | groups).items()},
         levels={key: _levels(g["levels"]) for key, g in groups.items() if "levels" in g},
+        missing_codes={
+            key: [as_word(code) for code in part["missing_codes"]]
+            for key, part in (biomarkers | groups).items()
+            if "missing_codes" in part
+        },
         parts={
             **rest,
             "name": data.get("name", stem),
             "biomarkers": {
-                key: {k: v for k, v in part.items() if k != "column"}
+                key: {k: v for k, v in part.items() if k not in _OF_TABLE}
                 for key, part in biomarkers.items()
             },
             "groups": {key: {"label": g.get("label", "")} for key, g in groups.items()},
@@ -149,6 +158,7 @@ def settings_of(
         covariates=list(loaded.covariates),
         columns={name: name for name in (*loaded.biomarkers, *groups)},
         levels={name: {level: level for level in group.levels} for name, group in groups.items()},
+        missing_codes={},
         parts={
             "name": loaded.name,
             "description": loaded.description,
@@ -161,6 +171,18 @@ def settings_of(
             "experiment": experiment,
         },
     )
+
+
+def as_word(value: Any) -> str:
+    """Write a value as a settings file's keys have it: whole numbers without a point.
+
+    Examples
+    --------
+    >>> as_word(1.0), as_word(1.5), as_word("male")
+    ('1', '1.5', 'male')
+    """
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole else str(value)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -212,6 +234,9 @@ def _part_problems(part: str, given: Any, allowed: tuple[str, ...]) -> Iterator[
         yield from _unknown(place, keys, allowed)
         if "column" in keys:
             yield from _kind(f"{place}.column", keys["column"], str, "the name of a column")
+        if "missing_codes" in keys:
+            place_of = f"{place}.missing_codes"
+            yield from _kind(place_of, keys["missing_codes"], list, "a list of values")
         if "levels" in keys and not isinstance(keys["levels"], Mapping | list):
             message = f"got {keys['levels']!r}, allowed: a list of values, or a table value = level"
             yield Problem(f"{place}.levels", message)
@@ -241,5 +266,5 @@ def _named(given: Any) -> dict[str, dict[str, Any]]:
 
 def _levels(given: Any) -> dict[str, str]:
     if isinstance(given, list):
-        return {str(value): str(value) for value in given}
+        return {as_word(value): as_word(value) for value in given}
     return {str(value): str(level) for value, level in given.items()}
