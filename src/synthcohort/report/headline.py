@@ -117,7 +117,7 @@ def _clusters(findings: Findings, truth: str) -> str:
     rows = findings.recovery
     rows = rows[(rows["partition"] == best["partition"]) & (rows["truth"] == truth)]
     parts = [
-        f"{c} {j:.2f} (n = {n:,})"
+        f"{c} {j:.2f} (n = {n:,.0f})"
         for c, j, n in zip(rows["cluster"], rows["jaccard"], rows["size"], strict=True)
     ]
     return f"In the best partition, best-match Jaccard: {listed(parts)}." if parts else ""
