@@ -9,7 +9,7 @@ import numpy as np
 
 from synthcohort.clustering.coassociation import assign, count_table, degrees
 from synthcohort.clustering.search import Found, Search
-from synthcohort.clustering.sweeps import Graph
+from synthcohort.clustering.sweeps import Graph, by_size
 
 Array = np.ndarray
 
@@ -141,7 +141,10 @@ def partitions(
     if starts < 1:
         raise ValueError(f"got starts={starts}, allowed: 1 or more")
     labels, k = coded(np.asarray(assignments))
-    graph = Graph(labels, k, whole_or(weight, len(labels)), n_jobs)
+    people = whole_or(weight, len(labels))
+    if labels.size > np.iinfo(np.int32).max and people.dtype == np.int32:
+        people = people.astype(np.int64)  # sums over replicates would not fit
+    graph = Graph(labels, k, people, n_jobs)
     gammas = sorted(set(resolutions))
     rng = np.random.default_rng([seed, 0])
     rows = _some(rng, len(labels), _ROWS)
@@ -180,19 +183,3 @@ def whole_or(weight: Array | None, n: int) -> Array:
     if weight is None:
         return np.ones(n, dtype=np.int32)
     return np.asarray(weight / weight.mean(), dtype=np.float64)
-
-
-def by_size(membership: Array) -> Array:
-    """Renumber communities by size, the largest 0; ties by their first member.
-
-    Examples
-    --------
-    >>> by_size(np.array([7, 2, 2, 9]))
-    array([1, 0, 0, 2], dtype=int32)
-    """
-    _, first, inverse, counts = np.unique(
-        membership, return_index=True, return_inverse=True, return_counts=True
-    )
-    rank = np.empty(len(counts), dtype=np.int32)
-    rank[np.lexsort((first, -counts))] = np.arange(len(counts), dtype=np.int32)
-    return rank[inverse]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
 from synthcohort.clustering.louvain import louvain
 from synthcohort.clustering.microgroups import embed, microgroups, piece_graph, pieces_of
-from synthcohort.clustering.sweeps import Graph
+from synthcohort.clustering.sweeps import Graph, by_size
 
 Array = np.ndarray
 
@@ -19,6 +21,8 @@ _ORDERS = 6
 _SAMPLE = 1000
 _MOST_PIECES = 500
 _ROUNDS = 12
+_GAINLESS = 2
+_SHAKEN = 0.03
 _EQUAL = 1e-9
 _REACHED = 1e-6
 
@@ -49,18 +53,24 @@ class Search:
         self.coordinates = embed(graph.labels, graph.k, np.random.default_rng([seed, 2]))
         self.starts: list[list[Found]] = []
         self.best: list[Found] = []
+        self.tried: set[tuple[int, bytes]] = set()
 
     def run(self, n_starts: int) -> list[Found]:
         """Return the best partition found at each resolution."""
         for start in range(n_starts):
             self.starts.append(self._start(start))
+        for found in self.starts:
+            self.tried.update((place, _mark(one.membership)) for place, one in enumerate(found))
         self.best = [max(found, key=lambda f: f.value) for found in zip(*self.starts, strict=True)]
+        gainless = 0
         for step in range(_ROUNDS):
             before = [found.value for found in self.best]
             self._exchange()
             self._fuse(step)
+            self._shake(step)
             gains = [f.value - b for f, b in zip(self.best, before, strict=True)]
-            if max(gains) < _EQUAL:
+            gainless = 0 if max(gains) > _EQUAL else gainless + 1
+            if gainless == _GAINLESS:
                 break
         return self.best
 
@@ -104,23 +114,42 @@ class Search:
     def _swept(self, memberships: list[Array], gammas: Sequence[float]) -> list[Found]:
         own = [np.array(membership) for membership in memberships]
         values = self.graph.sweep(own, gammas)
-        return [Found(v, m) for v, m in zip(values, own, strict=True)]
+        return [Found(v, by_size(m)) for v, m in zip(values, own, strict=True)]
 
-    def _keep(self, places: Sequence[int], found: Sequence[Found]) -> None:
-        for place, one in zip(places, found, strict=True):
+    def _try(self, places: Sequence[int], memberships: Sequence[Array]) -> None:
+        """Sweep those that were not tried before, and keep what is better."""
+        new = []
+        for place, membership in zip(places, memberships, strict=True):
+            key = (place, _mark(by_size(membership)))
+            if key not in self.tried:
+                self.tried.add(key)
+                new.append((place, membership))
+        gammas = [self.gammas[place] for place, _ in new]
+        swept = self._swept([membership for _, membership in new], gammas)
+        for (place, _), one in zip(new, swept, strict=True):
+            self.tried.add((place, _mark(one.membership)))
             if one.value > self.best[place].value + 1e-12:
                 self.best[place] = one
 
     def _exchange(self) -> None:
         """Try the partitions of the neighbouring resolutions."""
-        places, others = [], []
-        for place in range(len(self.gammas)):
-            for other in (place - 1, place + 1):
-                if 0 <= other < len(self.gammas):
-                    places.append(place)
-                    others.append(self.best[other].membership)
-        if places:
-            self._keep(places, self._swept(others, [self.gammas[p] for p in places]))
+        pairs = pairwise(range(len(self.gammas)))
+        ways = [way for a, b in pairs for way in ((a, b), (b, a))]
+        self._try([to for to, _ in ways], [self.best[other].membership for _, other in ways])
+
+    def _shake(self, step: int) -> None:
+        """Put some individuals anywhere: single moves end elsewhere from there."""
+        rng = np.random.default_rng([self.seed, 4, step])
+        n = len(self.graph.labels)
+        places, shaken = [], []
+        for place, one in enumerate(self.best):
+            membership = one.membership.copy()
+            some = rng.permutation(n)[: int(_SHAKEN * n)]
+            membership[some] = rng.integers(0, int(membership.max()) + 1, len(some))
+            if 0 < membership.max() < _MOST_PIECES:
+                places.append(place)
+                shaken.append(membership)
+        self._try(places, shaken)
 
     def _fuse(self, step: int) -> None:
         """Move pieces cut by other good partitions and by micro-groups."""
@@ -128,8 +157,7 @@ class Search:
         groups = microgroups(self.coordinates, _GROUPS[(step + 1) % len(_GROUPS)], rng)
         # Above resolution 1 nearly everybody can be alone: there are no pieces to move.
         places = [i for i, one in enumerate(self.best) if one.membership.max() < _MOST_PIECES]
-        moved = [self._moved(place, groups, rng) for place in places]
-        self._keep(places, self._swept(moved, [self.gammas[place] for place in places]))
+        self._try(places, [self._moved(place, groups, rng) for place in places])
 
     def _moved(self, place: int, groups: Array, rng: np.random.Generator) -> Array:
         best = self.best[place].membership
@@ -142,6 +170,11 @@ class Search:
         alone = np.arange(len(matrix[1]), dtype=np.int32)
         tried = [louvain(*matrix, share, first, rng) for first in (together, alone, alone)]
         return np.asarray(max(tried, key=lambda pair: pair[0])[1][pieces])
+
+
+def _mark(membership: Array) -> bytes:
+    """Return a short name of a partition."""
+    return hashlib.sha256(membership.tobytes()).digest()
 
 
 def _at_every(

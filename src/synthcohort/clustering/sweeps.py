@@ -119,14 +119,30 @@ class Graph:
     def each_rows(self, kernel: Callable[..., None], *arguments: object) -> None:
         """Call a kernel on blocks of rows, in threads."""
         n = len(self.labels)
+        rows = max(_ROWS, n // 64)
         self.parallel(
-            delayed(kernel)(*arguments, first, min(n, first + _ROWS))
-            for first in range(0, n, _ROWS)
+            delayed(kernel)(*arguments, first, min(n, first + rows)) for first in range(0, n, rows)
         )
 
     def parallel(self, jobs: Iterable[object]) -> None:
         """Run jobs in threads of this process, wherever joblib sends other work."""
         Parallel(n_jobs=self.n_jobs, require="sharedmem")(jobs)
+
+
+def by_size(membership: Array) -> Array:
+    """Renumber communities by size, the largest 0; ties by their first member.
+
+    Examples
+    --------
+    >>> by_size(np.array([7, 2, 2, 9]))
+    array([1, 0, 0, 2], dtype=int32)
+    """
+    _, first, inverse, counts = np.unique(
+        membership, return_index=True, return_inverse=True, return_counts=True
+    )
+    rank = np.empty(len(counts), dtype=np.int32)
+    rank[np.lexsort((first, -counts))] = np.arange(len(counts), dtype=np.int32)
+    return rank[inverse]
 
 
 def _batches(memberships: Sequence[Array]) -> list[list[int]]:
