@@ -35,6 +35,8 @@ def embed(labels: Array, k: int, rng: np.random.Generator) -> Array:
         Equal rows of labels have equal coordinates.
     """
     b = labels.shape[1]
+    if k == 0:  # nobody is in any replicate
+        return np.zeros((len(labels), 1), dtype=np.float32)
     dimensions = min(_DIMENSIONS, b * k)
     axes = np.zeros((b, k + 1, dimensions), dtype=np.float32)
     axes[:, :k] = rng.standard_normal((b, k, dimensions))
