@@ -14,8 +14,9 @@ from synthcohort.clustering.sweeps import Graph, by_size
 Array = np.ndarray
 
 STARTS = 4
-_ROWS = 10_000
 _COLUMNS = 200
+_ROWS = 10_000
+_LABELS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,8 @@ def partitions(
     graph = Graph(labels, k, people, n_jobs)
     gammas = sorted(set(resolutions))
     rng = np.random.default_rng([seed, 0])
-    rows = _some(rng, len(labels), _ROWS)
     columns = _some(rng, labels.shape[1], _COLUMNS)
+    rows = _some(rng, len(labels), min(_ROWS, _LABELS // max(1, len(columns))))
     sketch = graph
     if len(rows) < len(labels) or len(columns) < labels.shape[1]:
         sketch = Graph(labels[np.ix_(rows, columns)], k, graph.weight[rows], n_jobs)

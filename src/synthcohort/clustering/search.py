@@ -21,8 +21,8 @@ _ORDERS = 6
 _SAMPLE = 1000
 _MOST_PIECES = 500
 _ROUNDS = 12
-_GAINLESS = 2
-_SHAKEN = 0.03
+_SHAKEN = (0.03, 0.1, 0.3)
+_GAINLESS = len(_SHAKEN)
 _EQUAL = 1e-9
 _REACHED = 1e-6
 
@@ -144,7 +144,7 @@ class Search:
         places, shaken = [], []
         for place, one in enumerate(self.best):
             membership = one.membership.copy()
-            some = rng.permutation(n)[: int(_SHAKEN * n)]
+            some = rng.permutation(n)[: int(_SHAKEN[step % len(_SHAKEN)] * n)]
             membership[some] = rng.integers(0, int(membership.max()) + 1, len(some))
             if 0 < membership.max() < _MOST_PIECES:
                 places.append(place)
