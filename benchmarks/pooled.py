@@ -45,9 +45,8 @@ def main() -> None:
     X = population.X[population.scene.experiment.biomarkers]
     fits(PooledKMeans(2), np.eye(4), 2)  # compile first
     print(f"N={given.size}, {given.bootstraps} bootstrap samples, z-score; ms of one core")
-    print(
-        f"{'':10} {'k':>3} {'inertia':>9} {'(SE)':>8} {'times as fast':>14} {'ARI pooled':>11} ten"
-    )
+    print(f"{'':10} {'k':>3} {'inertia':>9} {'SE':>8} ", end="")
+    print(f"{'ms':>6} {'of ten':>7} {'ratio':>6} {'ARI':>6} {'of ten':>7}")
     gaps = []
     for whiten in (False, True):
         values = prepare(X, "zscore", whiten, {}, population.metadata).values
