@@ -112,6 +112,17 @@ def nearest(X: Array, centers: Array) -> tuple[Array, Array]:
     return labels, distances
 
 
+@numba.njit(cache=True, nogil=True)
+def means(X: Array, labels: Array, k: int) -> Array:
+    """Mean of the rows with each label from 0 to k - 1, shape (k, p); 0 where there are none."""
+    sums, mass = np.zeros((k, X.shape[1])), np.zeros(k)
+    for i in range(len(X)):
+        _move(X[i], 1.0, labels[i], sums, mass)
+    for c in range(k):
+        sums[c] /= max(mass[c], 1.0)
+    return sums.astype(np.float32)
+
+
 @numba.njit(inline="always")
 def _two_nearest(row: Array, turned: Array, squares: Array) -> tuple[int, float]:
     """Fill the squared distances to all centres, shape (p, k); the nearest, how far the second."""

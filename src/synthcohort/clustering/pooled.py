@@ -17,7 +17,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from synthcohort.clustering.lloyd import lloyd, nearest
+from synthcohort.clustering.lloyd import lloyd, means, nearest
 
 Array = np.ndarray
 
@@ -132,13 +132,12 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
         inertia = weight.astype(np.float32) @ pool.distances
         self.inertia_ = np.inf
         for best in np.argsort(inertia, kind="stable")[: self.n_best]:
-            start = _means(scaled, pool.labels[best], self.n_clusters)
+            start = means(scaled, pool.labels[best], self.n_clusters)
             centers, n_iter = lloyd(sample, of, start, _MAX_ITER, self.tol, _RELAXATION)
-            labels, distances = nearest(scaled, centers)
-            reached = float(weight @ distances.astype(np.float64))
+            reached = float(of @ nearest(sample, centers)[1].astype(np.float64))
             if reached < self.inertia_:
-                self._centers, self.labels_ = centers, labels
-                self.inertia_, self.n_iter_ = reached, n_iter
+                self._centers, self.inertia_, self.n_iter_ = centers, reached, n_iter
+        self.labels_ = nearest(scaled, self._centers)[0]
         self.inertia_ *= self._scale.unit**2
         self.cluster_centers_ = self._scale.undo(self._centers)
         if self.n_iter_ == _MAX_ITER:
@@ -170,10 +169,3 @@ class _Scale:
 
     def undo(self, scaled: Array) -> Array:
         return scaled.astype(np.float64) * self.unit + self.middle
-
-
-def _means(X: Array, labels: Array, k: int) -> Array:
-    """Mean of each cluster, shape (k, p); the overall mean, 0, of an empty one."""
-    sizes = np.bincount(labels, minlength=k)
-    sums = [np.bincount(labels, weights=column, minlength=k) for column in X.T]
-    return (np.column_stack(sums) / np.maximum(sizes, 1)[:, None]).astype(np.float32)
