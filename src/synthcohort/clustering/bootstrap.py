@@ -172,7 +172,9 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         # One is one, also within a worker that could send its work on to others.
         backend = "sequential" if self.n_jobs == 1 else None
         jobs = 1 if backend else effective_n_jobs(self.n_jobs)
-        chunks = np.array_split(np.arange(self.n_bootstraps), min(self.n_bootstraps, 4 * jobs))
+        # Each chunk has a cost of its own: several only to share out or to tell of progress.
+        n_chunks = 1 if backend and progress is None else 4 * jobs
+        chunks = np.array_split(np.arange(self.n_bootstraps), min(self.n_bootstraps, n_chunks))
         done = Parallel(n_jobs=self.n_jobs, backend=backend, return_as="generator")(
             delayed(replicates)(plan, chunk) for chunk in chunks
         )
