@@ -16,14 +16,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-import numba
 import numpy as np
 from joblib import Parallel, delayed
 
+from synthcohort.clustering.kernels import WANTS, count, degrees, join, look, move
+
 Array = np.ndarray
 
-WANTS = -1.0
-LEAST = 1e-9
 _MAX_ROUNDS = 300
 _MAX_SPARE = 512
 _WIDEST = 768
@@ -53,7 +52,7 @@ class Graph:
         )
         self.degree = np.empty(len(labels))
         self.present = np.empty(len(labels), dtype=np.int32)
-        self.each_rows(_degrees, labels, k, sizes[:, :, 0], weight, self.degree, self.present)
+        self.each_rows(degrees, labels, k, sizes[:, :, 0], weight, self.degree, self.present)
         self.two_m = float((weight * self.degree).sum())
 
     def table(self, columns: Array, offsets: Array, width: int) -> Array:
@@ -62,7 +61,7 @@ class Graph:
         found = np.zeros((n_replicates, self.k, width), dtype=self.weight.dtype)
         parts = np.linspace(0, n_replicates, 5).astype(int)
         self.parallel(
-            delayed(_count)(self.labels, self.k, columns, offsets, self.weight, found, a, z)
+            delayed(count)(self.labels, self.k, columns, offsets, self.weight, found, a, z)
             for a, z in pairwise(parts)
         )
         return found
@@ -109,7 +108,7 @@ class Graph:
             stack = _Stack(some, [inside[g] for g in batch], [gammas[g] for g in batch], 0)
             columns = np.empty((len(batch), len(self.labels)), dtype=np.int32)
             self.each_rows(
-                _join, self.labels, self.k, stack.table, stack.offsets, stack.share,
+                join, self.labels, self.k, stack.table, stack.offsets, stack.share,
                 stack.total, columns,
             )  # fmt: skip
             for g, column in zip(batch, columns, strict=True):
@@ -211,7 +210,7 @@ class _Stack:
     def _look(self) -> None:
         g = self.graph
         g.each_rows(
-            _look, g.labels, g.k, self.table, self.offsets, self.columns, g.weight, g.degree,
+            look, g.labels, g.k, self.table, self.offsets, self.columns, g.weight, g.degree,
             g.present, self.share, self.total, g.degree.max(initial=0), self.moved, self.limit,
         )  # fmt: skip
 
@@ -220,7 +219,7 @@ class _Stack:
         g = self.graph
         count = np.zeros(len(self.columns), dtype=np.int64)
         g.parallel(
-            delayed(_move)(
+            delayed(move)(
                 g.labels, g.k, self.table, low, high, column, g.weight, g.degree, g.present,
                 self.share[row], self.total, self.members, self.limit[row],
                 self.moved[row : row + 1], count[row : row + 1],
@@ -249,136 +248,3 @@ class _Stack:
         alone = float((graph.weight.astype(np.float64) ** 2 * graph.present).sum())
         expected = (self.total[low:high] ** 2).sum() * self.share[row] / graph.two_m
         return float((pairs - alone) / graph.two_m - expected)
-
-
-@numba.njit(cache=True, nogil=True)
-def _count(
-    labels: Array, k: int, columns: Array, offsets: Array, weight: Array, table: Array,
-    first: int, last: int,
-) -> None:  # fmt: skip
-    """Fill the table of some replicates."""
-    for i in range(len(labels)):
-        for r in range(first, last):
-            if labels[i, r] < k:
-                row = table[r, labels[i, r]]
-                for g in range(len(columns)):
-                    row[offsets[g] + columns[g, i]] += weight[i]
-
-
-@numba.njit(cache=True, nogil=True)
-def _degrees(
-    labels: Array, k: int, sizes: Array, weight: Array, degree: Array, present: Array,
-    first: int, last: int,
-) -> None:  # fmt: skip
-    for i in range(first, last):
-        together = 0.0
-        count = 0
-        for r in range(labels.shape[1]):
-            if labels[i, r] < k:
-                together += sizes[r, labels[i, r]] - weight[i]
-                count += 1
-        degree[i] = together
-        present[i] = count
-
-
-@numba.njit(cache=True, nogil=True)
-def _look(
-    labels: Array, k: int, table: Array, offsets: Array, columns: Array, weight: Array,
-    degree: Array, present: Array, share: Array, total: Array, steepest: float, moved: Array,
-    limit: Array, first: int, last: int,
-) -> None:  # fmt: skip
-    """Set how much weight may move before an individual can want to; `WANTS` where it does."""
-    b = labels.shape[1]
-    gain = np.empty(table.shape[2], dtype=table.dtype)
-    for i in range(first, last):
-        due = False
-        for g in range(len(columns)):
-            due = due or moved[g] > limit[g, i]
-        if not due:
-            continue
-        gain[:] = 0
-        for r in range(b):
-            if labels[i, r] < k:
-                row = table[r, labels[i, r]]
-                for c in range(len(gain)):
-                    gain[c] += row[c]
-        for g in range(len(columns)):
-            own = offsets[g] + columns[g, i]
-            price = share[g] * degree[i]
-            mass = weight[i] * degree[i]
-            stay = gain[own] - weight[i] * present[i] - price * (total[own] - mass)
-            lead = np.inf
-            for c in range(offsets[g], offsets[g + 1]):
-                if c != own:
-                    lead = min(lead, stay - gain[c] + price * total[c])
-            # A move of weight w changes the lead by 2 w max(b, price * degree) at most.
-            limit[g, i] = moved[g] + lead / (2 * max(b, price * steepest))
-            if lead < -LEAST * b:
-                limit[g, i] = WANTS
-            elif lead < 0:
-                limit[g, i] = moved[g]
-
-
-@numba.njit(cache=True, nogil=True)
-def _move(
-    labels: Array, k: int, table: Array, low: int, high: int, column: Array, weight: Array,
-    degree: Array, present: Array, share: float, total: Array, members: Array, limit: Array,
-    moved: Array, count: Array,
-) -> None:  # fmt: skip
-    """Move those who want to, one after the other, if they still gain."""
-    b = labels.shape[1]
-    gain = np.empty(high - low, dtype=table.dtype)
-    for i in range(len(labels)):
-        if limit[i] != WANTS:
-            continue
-        limit[i] = moved[0]
-        gain[:] = 0
-        for r in range(b):
-            if labels[i, r] < k:
-                row = table[r, labels[i, r]]
-                for c in range(high - low):
-                    gain[c] += row[low + c]
-        own = column[i]
-        price = share * degree[i]
-        mass = weight[i] * degree[i]
-        best = own
-        value = gain[own] - weight[i] * present[i] - price * (total[low + own] - mass) + LEAST * b
-        for c in range(high - low):
-            other = gain[c] - price * total[low + c]
-            if c != own and other > value:
-                best, value = c, other
-        if best == own or (members[low + own] == 1 and members[low + best] == 0):
-            continue
-        for r in range(b):
-            if labels[i, r] < k:
-                row = table[r, labels[i, r]]
-                row[low + own] -= weight[i]
-                row[low + best] += weight[i]
-        total[low + own] -= mass
-        total[low + best] += mass
-        members[low + own] -= 1
-        members[low + best] += 1
-        column[i] = best
-        moved[0] += weight[i]
-        count[0] += 1
-        limit[i] = moved[0]
-
-
-@numba.njit(cache=True, nogil=True)
-def _join(
-    labels: Array, k: int, table: Array, offsets: Array, share: Array, total: Array,
-    columns: Array, first: int, last: int,
-) -> None:  # fmt: skip
-    """Put each individual where its gain is largest, as if it were added alone."""
-    gain = np.empty(table.shape[2], dtype=table.dtype)
-    for i in range(first, last):
-        gain[:] = 0
-        for r in range(labels.shape[1]):
-            if labels[i, r] < k:
-                row = table[r, labels[i, r]]
-                for c in range(len(gain)):
-                    gain[c] += row[c]
-        for g in range(len(columns)):
-            block = gain[offsets[g] : offsets[g + 1]]
-            price = share[g] * block.sum()
-            columns[g, i] = np.argmax(block - price * total[offsets[g] : offsets[g + 1]])
