@@ -9,11 +9,12 @@ from sklearn.metrics import adjusted_rand_score
 from synthcohort import ceiling, generate, load_scene, tune
 from synthcohort.clustering.pairs import co_association, sample_pairs
 from synthcohort.evaluation.ceiling import oracle
+from synthcohort.evaluation.ceilings import oracle_is
 from synthcohort.evaluation.expected import best_labels, expected_ari
 from synthcohort.evaluation.reliability import brier, reliability
 from synthcohort.evaluation.rivals import adjusted, within_ari
 from synthcohort.evaluation.tune import scaled
-from synthcohort.scene import SceneError
+from synthcohort.scene import SceneError, to_dict
 
 
 def test_certain_truth_gives_the_usual_index() -> None:
@@ -158,3 +159,22 @@ def test_pairs_are_of_different_individuals() -> None:
     assert (first != second).all()
     assert set(first) == set(second) == {0, 1, 2}
     assert len(sample_pairs(1, 10, seed=1)[0]) == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "kind"),
+    [
+        ("nothing", None, "exact"),
+        ("heaping", {"to": 5, "rate": 0.3}, "approximate"),
+        ("outliers", {"rate": 0.01, "factor": 5.0}, "approximate"),
+        ("missing", {"variables": ["Weight"], "rate": 0.1, "on": {"Hip": 0.5}}, "approximate"),
+        ("missing", {"variables": ["Weight"], "rate": 0.1}, "exact"),
+    ],
+)
+def test_an_oracle_that_leaves_something_out_says_so(part: str, value: object, kind: str) -> None:
+    data = to_dict(load_scene("haalsi_example"))
+    if part == "missing":
+        data["missing"] = {"some": value}
+    elif part != "nothing":
+        data["biomarkers"]["Weight"]["measurement"][part] = value
+    assert oracle_is(load_scene(data)) == kind

@@ -47,7 +47,10 @@ def test_unknown_effects_at_once() -> None:
     assert "got 'age'" in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["planted_profiles", "trap_equal_means", "trap_simpson"])
+@pytest.mark.parametrize(
+    "name",
+    ["planted_profiles", "trap_equal_means", "trap_simpson", "haalsi_wave1_two_groups"],
+)
 def test_null_twin_keeps_the_moments(name: str) -> None:
     a, b = theory(null_twin(name)), theory(name)
     assert null_twin(name).acting_groups() == []

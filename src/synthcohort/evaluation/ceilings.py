@@ -15,13 +15,14 @@ from synthcohort.evaluation.expected import best_labels
 from synthcohort.evaluation.remaining import classifier_probabilities
 from synthcohort.evaluation.scores import ari
 from synthcohort.population import Oracle, Population, generate, with_overrides
+from synthcohort.scene import Scene
 
 Array = np.ndarray
 
 _DRAWS = 30
 _OTHERS = 30_000
 COLUMNS = ["analysis", "truth", "oracle", "measured", "ceiling", "ceiling_se", "ceiling_is"]
-EXACT, LOWER_BOUND = "exact", "lower bound"
+EXACT, APPROXIMATE, LOWER_BOUND = "exact", "approximate", "lower bound"
 
 
 def ceilings(
@@ -57,7 +58,8 @@ def ceilings(
         analysis, truth, then the ARI of the best labels on these individuals: oracle (from
         the values before the instrument's bounds), measured (after them), ceiling (after
         the preprocessing); ceiling_se (its SD over truths that the posterior allows) and
-        ceiling_is: ``exact`` or ``lower bound``.
+        ceiling_is: ``exact``, ``approximate`` (the oracle leaves something of the
+        measurement out) or ``lower bound``.
 
     Notes
     -----
@@ -81,14 +83,27 @@ def ceilings(
         if not PREPROCESSINGS[preprocessings[name]].affine:
             lossy.setdefault(preprocessings[name], one)
     bounds = _lower_bounds(population, X, lossy, rows, workers, weight)
+    own = oracle_is(population.scene)
     found = []
     for analysis in prepared:
         for truth in population.scene.groups:
             before, after = exact[truth, told[analysis]]
             bound = bounds.get((preprocessings[analysis], truth))
-            ceiling, kind = (after, EXACT) if bound is None else (bound, LOWER_BOUND)
+            ceiling, kind = (after, own) if bound is None else (bound, LOWER_BOUND)
             found.append((analysis, truth, before[0], after[0], *ceiling, kind))
     return pd.DataFrame(found, columns=COLUMNS)
+
+
+def oracle_is(scene: Scene) -> str:
+    """Say whether the oracle knows all that the instrument and the missing values do.
+
+    It takes heaped values as they are, weighs gross errors one at a time, and takes missing
+    values as telling nothing.
+    """
+    measured = (scene.biomarkers[name].measurement for name in scene.experiment.biomarkers)
+    blurred = any(m.heaping or m.outliers for m in measured)
+    told = any(reason.on for reason in scene.missing.values())
+    return APPROXIMATE if blurred or told else EXACT
 
 
 def _parallel(workers: int) -> Parallel:

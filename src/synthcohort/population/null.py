@@ -13,7 +13,7 @@ from scipy.optimize import brentq, root
 
 from synthcohort.population.cells import cells, combinations, noise_sds
 from synthcohort.population.censored import censored_covariance
-from synthcohort.population.linear import Array
+from synthcohort.population.linear import Array, group_order
 from synthcohort.population.moments import gross_error, only_clips, recorded_reading
 from synthcohort.population.reading import Reading, covariances
 from synthcohort.population.theory import theory
@@ -28,8 +28,9 @@ def null_twin(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
 
     The recorded biomarkers have the same means and covariances, but come from one normal
     distribution that is measured in the same way: no group or covariate has any effect.
-    Visible groups and covariates stay as attributes; hidden groups and factors go. Missing
-    values stay, but for their dependence on hidden groups.
+    Visible groups and covariates stay as attributes; factors and hidden groups go, but for
+    those that visible ones depend on. Missing values stay, without their dependence on what
+    is gone.
 
     Parameters
     ----------
@@ -87,17 +88,27 @@ def _gross_errors(scene: Scene) -> list[float]:
 
 def _without_hidden(scene: Scene, twin: dict[str, Any]) -> dict[str, Any]:
     """Return the parts of the twin that named hidden groups, without them."""
-    hidden = [name for name, group in scene.groups.items() if group.hidden]
+    gone = set(scene.groups) - _kept(scene)
     for name, covariate in twin["covariates"].items():
-        if covariate["given"] in hidden:
+        if covariate["given"] in gone:
             covariate |= {"given": None, "shares": _marginal_shares(scene, name)}
     for reason in twin["missing"].values():
-        reason["on"] = {name: v for name, v in reason["on"].items() if name not in hidden}
+        reason["on"] = {name: v for name, v in reason["on"].items() if name not in gone}
     sampling = twin["sampling"]
     return {
-        "groups": {name: g for name, g in twin["groups"].items() if not g["hidden"]},
-        "sampling": None if sampling and sampling["by"] in hidden else sampling,
+        "groups": {name: g for name, g in twin["groups"].items() if name not in gone},
+        "sampling": None if sampling and sampling["by"] in gone else sampling,
     }
+
+
+def _kept(scene: Scene) -> set[str]:
+    """Visible groups, and those that their probabilities depend on."""
+    kept = {name for name, group in scene.groups.items() if not group.hidden}
+    for name in reversed(group_order(scene)):
+        given = scene.groups[name].given
+        if name in kept and given is not None:
+            kept.add(given)
+    return kept
 
 
 def _marginal_shares(scene: Scene, name: str) -> list[float]:

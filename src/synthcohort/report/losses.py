@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from synthcohort.evaluation.ceilings import LOWER_BOUND
+from synthcohort.evaluation.ceilings import APPROXIMATE, LOWER_BOUND
 from synthcohort.report.best import best_by_truth
 from synthcohort.report.figure import Figure, records
 from synthcohort.report.findings import Findings
@@ -118,12 +118,17 @@ def _whitening(table: pd.DataFrame) -> list[str]:
 
 def _bounds(table: pd.DataFrame) -> list[str]:
     names = list(table.loc[table["ceiling is"] == LOWER_BOUND, "analysis"])
+    approximate = [
+        "The oracle is approximate: it takes heaped values as they are, weighs gross errors one "
+        "at a time, and takes missing values as telling nothing."
+    ] * bool((table["ceiling is"] == APPROXIMATE).any())
     if not names:
-        return []
+        return approximate
     return [
+        *approximate,
         f"{'; '.join(names)}: the ceiling is a lower bound, the score of a classifier that learned "
         "from 30,000 more individuals of the scene whose truth it knew; at most the part shown "
-        "was destroyed by the preprocessing."
+        "was destroyed by the preprocessing.",
     ]
 
 

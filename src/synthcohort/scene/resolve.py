@@ -204,22 +204,22 @@ def _fill(scene: Scene) -> Scene:
         name: m.model_copy(update={"on": _all_log_odds(scene, m.on)})
         for name, m in scene.missing.items()
     }
-    chosen = scene.experiment
-    experiment = chosen.model_copy(
-        update={
-            "biomarkers": chosen.biomarkers or list(scene.biomarkers),
-            "truth": chosen.truth or _default_truth(scene),
-        }
-    )
-    return scene.model_copy(
+    filled = scene.model_copy(
         update={
             "covariates": covariates,
             "factors": factors,
             "biomarkers": biomarkers,
             "missing": missing,
-            "experiment": experiment,
         }
     )
+    chosen = scene.experiment
+    experiment = chosen.model_copy(
+        update={
+            "biomarkers": chosen.biomarkers or list(scene.biomarkers),
+            "truth": chosen.truth or _default_truth(filled),
+        }
+    )
+    return filled.model_copy(update={"experiment": experiment})
 
 
 def _all_levels(
@@ -239,6 +239,7 @@ def _all_log_odds(
 
 
 def _default_truth(scene: Scene) -> str | None:
-    """First hidden group, else the first that has any effect."""
-    hidden = [name for name, group in scene.groups.items() if group.hidden]
-    return next(iter(hidden + scene.acting_groups()), None)
+    """First hidden group that has any effect, else the first visible one that has."""
+    acting = scene.acting_groups()
+    hidden = [name for name in acting if scene.groups[name].hidden]
+    return next(iter(hidden + acting), None)
