@@ -70,7 +70,7 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
 
     Examples
     --------
-    >>> PooledKMeans(2).fit([[0.0], [1.0], [9.0], [10.0]]).inertia_
+    >>> round(PooledKMeans(2).fit([[0.0], [1.0], [9.0], [10.0]]).inertia_, 5)
     1.0
     """
 
