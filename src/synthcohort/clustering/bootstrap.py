@@ -60,7 +60,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
     assign : {"all", "in_bag", "out_of_bag"}, default "all"
         Who gets a base cluster in a replicate. The others are together with nobody there;
         co-association is still the share of all replicates, so that all are lowered alike.
-    starts : int, default 4
+    starts : int, default 2
         Starts of the search for each partition. More find better partitions where many
         are nearly equal, and take longer.
     n_jobs : int, optional

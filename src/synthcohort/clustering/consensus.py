@@ -13,7 +13,7 @@ from synthcohort.clustering.sweeps import Graph, by_size
 
 Array = np.ndarray
 
-STARTS = 4
+STARTS = 2
 _COLUMNS = 200
 _ROWS = 10_000
 _LABELS = 1_000_000
@@ -118,7 +118,7 @@ def partitions(
     seed : int, default 0
     weight : ndarray, shape (N,), optional
         How many people each individual stands for; 1 by default.
-    starts : int, default 4
+    starts : int, default 2
         More starts find better partitions where many are nearly equal, and take longer.
     n_jobs : int, optional
         Threads, as joblib counts them. They change the time and nothing else.
