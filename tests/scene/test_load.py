@@ -117,3 +117,24 @@ def test_python_scene_without_scene_dict(tmp_path: Path) -> None:
 def test_missing_scenes(source: str, message: str) -> None:
     with pytest.raises(SceneError, match=message):
         load_scene(source)
+
+
+def test_the_truth_is_the_same_when_levels_without_a_shift_are_left_out() -> None:
+    data = {
+        "name": "short",
+        "groups": {"sex": {"probabilities": {"female": 0.5, "male": 0.5}}},
+        "biomarkers": {"Weight": {"shift": {"sex": {"male": 5.0}}}},
+    }
+    scene = load_scene(data)
+    assert scene.experiment.truth == "sex"
+    assert load_scene(scene) == scene
+
+
+def test_a_hidden_group_without_effect_is_no_truth() -> None:
+    half = {"a": 0.5, "b": 0.5}
+    data = {
+        "name": "inert",
+        "groups": {"inert": {"probabilities": half, "hidden": True}},
+        "biomarkers": {"Weight": {"noise": 1.0}},
+    }
+    assert load_scene(data).experiment.truth is None
