@@ -101,6 +101,16 @@ def test_a_pool_of_one_preprocessing_starts_another() -> None:
     assert one.inertia_ == pytest.approx(two.inertia_, rel=1e-5)
 
 
+def test_fitting_the_pools_own_rows_again_is_the_same_without_the_checks() -> None:
+    X, counts = noise(), np.random.default_rng(4).integers(0, 3, 400)
+    pool = PooledKMeans(5).make_pool(X)
+    one = PooledKMeans(5).fit(X, sample_weight=counts, pool=pool)
+    two = PooledKMeans(5).fit_again(pool, counts)
+    assert np.array_equal(one.labels_, two.labels_)
+    assert one.inertia_ == two.inertia_
+    assert np.array_equal(one.predict(X[:9] + 0.1), two.predict(X[:9] + 0.1))
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     arrays(np.int8, st.tuples(st.integers(6, 30), st.integers(1, 3)), elements=st.integers(0, 2)),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from synthcohort.clustering.coassociation import assign, count_table, degrees
 from synthcohort.clustering.search import Found, Search
@@ -153,8 +154,10 @@ def partitions(
     sketch = graph
     if len(rows) < len(labels) or len(columns) < labels.shape[1]:
         sketch = Graph(labels[np.ix_(rows, columns)], k, graph.weight[rows], n_jobs)
-    search = Search(sketch, gammas, seed)
-    found = search.run(starts)
+    # In one thread of linear algebra, as more wait for each other and round differently.
+    with threadpool_limits(1):
+        search = Search(sketch, gammas, seed)
+        found = search.run(starts)
     if sketch is not graph:
         inside = [one.membership for one in found]
         wide = graph.join(rows, inside, gammas) if len(rows) < len(labels) else inside

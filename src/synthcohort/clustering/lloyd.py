@@ -13,6 +13,7 @@ import numpy as np
 Array = np.ndarray
 
 _ROUNDING = 1e-12
+_BLOCK = 64
 
 
 @numba.njit(cache=True, nogil=True)
@@ -48,43 +49,39 @@ def lloyd(
     """
     n, p = X.shape
     k = len(centers)
-    turned = np.ascontiguousarray(centers.T)
-    squares = np.empty(k, dtype=np.float32)
-    own = np.zeros(n, dtype=np.int32)
-    upper = np.empty(n, dtype=np.float32)
-    lower = np.empty(n, dtype=np.float32)
+    centers = centers.copy()
     sums, mass = np.zeros((k, p)), np.zeros(k)
+    own, distances, second = _all_nearest(X, np.arange(n), centers)
+    upper, lower = np.sqrt(distances), np.sqrt(second)
     inertia = 0.0
     for i in range(n):
-        own[i], lower[i] = _two_nearest(X[i], turned, squares)
-        upper[i] = np.sqrt(squares[own[i]])
-        inertia += weight[i] * squares[own[i]]
+        inertia += weight[i] * distances[i]
         _move(X[i], weight[i], own[i], sums, mass)
     # Rounding alone can gain as much as the second term.
     enough = tol * inertia + _ROUNDING * weight.sum()
+    unsure = np.empty(n, dtype=np.int64)
     for iteration in range(max_iter):
         _fill_empty(X, weight, own, upper, sums, mass)
-        moved, gain = _towards_means(sums, mass, turned, enough, relaxation)
+        moved, gain = _towards_means(sums, mass, centers, enough, relaxation)
         if gain <= enough:
-            return np.ascontiguousarray(turned.T), iteration
-        half = _half_gaps(turned)
+            return centers, iteration
+        half = _half_gaps(centers)
         farthest = moved.max()
+        count = 0
         for i in range(n):
             upper[i] += moved[own[i]]
             lower[i] -= farthest
-            safe = max(lower[i], half[own[i]])
-            if upper[i] <= safe:
-                continue
-            upper[i] = _distance(X[i], turned, own[i])
-            if upper[i] <= safe:
-                continue
-            before = own[i]
-            own[i], lower[i] = _two_nearest(X[i], turned, squares)
-            upper[i] = np.sqrt(squares[own[i]])
-            if own[i] != before:
-                _move(X[i], -weight[i], before, sums, mass)
-                _move(X[i], weight[i], own[i], sums, mass)
-    return np.ascontiguousarray(turned.T), max_iter
+            unsure[count] = i
+            count += upper[i] > max(lower[i], half[own[i]])
+        now, distances, second = _all_nearest(X, unsure[:count], centers)
+        for u in range(count):
+            i = unsure[u]
+            upper[i], lower[i] = np.sqrt(distances[u]), np.sqrt(second[u])
+            if now[u] != own[i]:
+                _move(X[i], -weight[i], own[i], sums, mass)
+                _move(X[i], weight[i], now[u], sums, mass)
+                own[i] = now[u]
+    return centers, max_iter
 
 
 @numba.njit(cache=True, nogil=True)
@@ -102,14 +99,41 @@ def nearest(X: Array, centers: Array) -> tuple[Array, Array]:
     distances : ndarray of float32, shape (n,)
         Squared.
     """
-    turned = np.ascontiguousarray(centers.T)
-    squares = np.empty(len(centers), dtype=np.float32)
-    labels = np.empty(len(X), dtype=np.int32)
-    distances = np.empty(len(X), dtype=np.float32)
-    for i in range(len(X)):
-        labels[i], _ = _two_nearest(X[i], turned, squares)
-        distances[i] = squares[labels[i]]
+    labels, distances, _ = _all_nearest(X, np.arange(len(X)), centers)
     return labels, distances
+
+
+@numba.njit(cache=True, nogil=True)
+def _all_nearest(X: Array, rows: Array, centers: Array) -> tuple[Array, Array, Array]:
+    """Nearest centre of some rows, and the squared distances to it and to the second nearest.
+
+    Works on blocks of rows turned into columns, so that one instruction serves many rows.
+    """
+    n, p = len(rows), X.shape[1]
+    own = np.zeros(n, dtype=np.int32)
+    best = np.empty(n, dtype=np.float32)
+    second = np.full(n, np.inf, dtype=np.float32)
+    columns = np.zeros((p, _BLOCK), dtype=np.float32)
+    squares = np.empty(_BLOCK, dtype=np.float32)
+    for first in range(0, n, _BLOCK):
+        last = min(n, first + _BLOCK)
+        for i in range(first, last):
+            for j in range(p):
+                columns[j, i - first] = X[rows[i], j]
+        for c in range(len(centers)):
+            squares[:] = np.float32(0.0)
+            for j in range(p):
+                for r in range(_BLOCK):
+                    gap = columns[j, r] - centers[c, j]
+                    squares[r] += gap * gap
+            for i in range(first, last):
+                square = squares[i - first]
+                nearer = c == 0 or square < best[i]
+                if c > 0:
+                    second[i] = best[i] if nearer else min(second[i], square)
+                best[i] = square if nearer else best[i]
+                own[i] = c if nearer else own[i]
+    return own, best, second
 
 
 @numba.njit(cache=True, nogil=True)
@@ -124,31 +148,12 @@ def means(X: Array, labels: Array, k: int) -> Array:
 
 
 @numba.njit(inline="always")
-def _two_nearest(row: Array, turned: Array, squares: Array) -> tuple[int, float]:
-    """Fill the squared distances to all centres, shape (p, k); the nearest, how far the second."""
-    squares[:] = np.float32(0.0)
-    for j in range(len(row)):
-        for c in range(len(squares)):
-            gap = row[j] - turned[j, c]
-            squares[c] += gap * gap
-    best = 0
-    second = np.float32(np.inf)
-    for c in range(1, len(squares)):
-        if squares[c] < squares[best]:
-            second = squares[best]
-            best = c
-        elif squares[c] < second:
-            second = squares[c]
-    return best, np.sqrt(second)
-
-
-@numba.njit(inline="always")
-def _distance(row: Array, turned: Array, c: int) -> float:
+def _square(one: Array, other: Array) -> np.float32:
     total = np.float32(0.0)
-    for j in range(len(row)):
-        gap = row[j] - turned[j, c]
+    for j in range(len(one)):
+        gap = one[j] - other[j]
         total += gap * gap
-    return np.sqrt(total)
+    return total
 
 
 @numba.njit(inline="always")
@@ -175,33 +180,33 @@ def _fill_empty(
 
 @numba.njit(cache=True)
 def _towards_means(
-    sums: Array, mass: Array, turned: Array, enough: float, relaxation: float
+    sums: Array, mass: Array, centers: Array, enough: float, relaxation: float
 ) -> tuple[Array, float]:
     """Move the centres beyond their rows' means, or, where that gains little, to the means.
 
     Returns how far each went, and what moving to the means would gain in inertia.
     """
-    way = np.zeros(turned.shape)
+    way = np.zeros(centers.shape)
     gain = 0.0
     for c in range(len(mass)):
         if mass[c] <= 0.0:  # fewer distinct rows than centres
             continue
-        for j in range(len(turned)):
-            way[j, c] = sums[c, j] / mass[c] - turned[j, c]
-            gain += mass[c] * way[j, c] ** 2
+        for j in range(centers.shape[1]):
+            way[c, j] = sums[c, j] / mass[c] - centers[c, j]
+            gain += mass[c] * way[c, j] ** 2
     if gain > enough:
         way *= relaxation
-    turned += way.astype(np.float32)
-    return np.sqrt((way**2).sum(axis=0)).astype(np.float32), gain
+    centers += way.astype(np.float32)
+    return np.sqrt((way**2).sum(axis=1)).astype(np.float32), gain
 
 
 @numba.njit(cache=True)
-def _half_gaps(turned: Array) -> Array:
+def _half_gaps(centers: Array) -> Array:
     """Half the distance of each centre to its nearest other: rows within it can't leave."""
-    k = turned.shape[1]
+    k = len(centers)
     half = np.full(k, np.inf, dtype=np.float32)
     for a in range(k):
         for b in range(k):
             if a != b:
-                half[a] = min(half[a], _distance(turned[:, a], turned, b) / 2)
+                half[a] = min(half[a], np.sqrt(_square(centers[a], centers[b])) / 2)
     return half

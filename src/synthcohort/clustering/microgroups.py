@@ -49,12 +49,29 @@ def embed(labels: Array, k: int, rng: np.random.Generator) -> Array:
     return np.asarray(_project(labels, axes))
 
 
-def microgroups(coordinates: Array, n_groups: int, rng: np.random.Generator) -> Array:
+def equal_rows(coordinates: Array) -> Array:
+    """Give individuals of equal coordinates, to four decimals, the same number.
+
+    Parameters
+    ----------
+    coordinates : ndarray, shape (N, d)
+
+    Returns
+    -------
+    ndarray of int, shape (N,)
+    """
+    rounded = coordinates.round(4)
+    return np.unique(rounded, axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def microgroups(coordinates: Array, equal: Array, n_groups: int, rng: np.random.Generator) -> Array:
     """Group individuals of nearly equal coordinates, by k-means.
 
     Parameters
     ----------
     coordinates : ndarray, shape (N, d)
+    equal : ndarray of int, shape (N,)
+        From `equal_rows`: the groups where these are no more than asked for.
     n_groups : int
         Groups at most.
     rng : Generator
@@ -64,15 +81,15 @@ def microgroups(coordinates: Array, n_groups: int, rng: np.random.Generator) -> 
     ndarray of int32, shape (N,)
         Group numbers from 0, none empty.
     """
-    distinct, group = np.unique(coordinates.round(4), axis=0, return_inverse=True)
-    if len(distinct) > n_groups:
+    group = equal
+    if equal.max() >= n_groups:
         seed = int(rng.integers(2**31))
         model = KMeans(n_groups, n_init=1, init="random", max_iter=15, tol=0, random_state=seed)
         with warnings.catch_warnings():
             # Starts that fall on equal rows leave fewer groups than asked for: as good.
             warnings.simplefilter("ignore", ConvergenceWarning)
             group = model.fit_predict(coordinates)
-    return np.unique(group, return_inverse=True)[1].reshape(-1).astype(np.int32)
+    return np.unique(group, return_inverse=True)[1].astype(np.int32)
 
 
 @numba.njit(cache=True, nogil=True)

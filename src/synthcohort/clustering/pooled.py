@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.extmath import row_norms
 from sklearn.utils.validation import (
     _check_sample_weight,
     check_is_fitted,
@@ -26,17 +27,43 @@ _POOL_TOL = 1e-4
 _RELAXATION = 1.5
 
 
+class Scale:
+    """One shift a column and one unit for all, so that 32 bits are enough and none overflows.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_samples, n_features)
+    """
+
+    def __init__(self, X: Array) -> None:
+        self.middle = X.mean(axis=0)
+        self.unit = float(X.std(axis=0).max()) or 1.0
+
+    def apply(self, X: Array) -> Array:
+        """Scale rows, to float32."""
+        return ((X - self.middle) / self.unit).astype(np.float32)
+
+    def undo(self, scaled: Array) -> Array:
+        """Return scaled rows to the units of X."""
+        return scaled.astype(np.float64) * self.unit + self.middle
+
+
 @dataclass(frozen=True)
 class Pool:
     """Single-start solutions of k-means on all individuals.
 
     Parameters
     ----------
+    scale : Scale
+    rows : ndarray of float32, shape (n_samples, n_features)
+        The individuals, scaled.
     labels : ndarray of int, shape (n_pool, n_samples)
     distances : ndarray of float32, shape (n_samples, n_pool)
         Squared distance of each individual to its nearest centre.
     """
 
+    scale: Scale
+    rows: Array
     labels: Array
     distances: Array
 
@@ -90,16 +117,21 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
 
     def make_pool(self, X: Array) -> Pool:
         """Fit the pool on all individuals, shape (n_samples, n_features)."""
-        scaled = _Scale(X).apply(X)
-        each = np.ones(len(X))
+        scale = Scale(X)
+        rows, each = scale.apply(X), np.ones(len(X))
+        wide = rows.astype(np.float64)  # what the seeding computes in
+        norms = row_norms(wide, squared=True)
         random = check_random_state(self.random_state)
         labels = np.empty((self.n_pool, len(X)), dtype=np.min_scalar_type(self.n_clusters))
         distances = np.empty((len(X), self.n_pool), dtype=np.float32)
         for i in range(self.n_pool):
-            start, _ = kmeans_plusplus(scaled, self.n_clusters, random_state=random)
-            centers, _ = lloyd(scaled, each, start, _MAX_ITER, _POOL_TOL, _RELAXATION)
-            labels[i], distances[:, i] = nearest(scaled, centers)
-        return Pool(labels, distances)
+            start, _ = kmeans_plusplus(
+                wide, self.n_clusters, x_squared_norms=norms, random_state=random
+            )
+            start = start.astype(np.float32)
+            centers, _ = lloyd(rows, each, start, _MAX_ITER, _POOL_TOL, _RELAXATION)
+            labels[i], distances[:, i] = nearest(rows, centers)
+        return Pool(scale, rows, labels, distances)
 
     def fit(
         self,
@@ -125,24 +157,39 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
         if len(X) < self.n_clusters:
             raise ValueError(f"n_samples={len(X)} should be >= n_clusters={self.n_clusters}")
         pool = self.make_pool(X) if pool is None else pool
-        self._scale = _Scale(X)
-        scaled = self._scale.apply(X)
+        scale = Scale(X)
+        return self._fit(scale, scale.apply(X), weight, pool)
+
+    def fit_again(self, pool: Pool, weight: Array) -> PooledKMeans:
+        """Fit on a weighted sample of the very individuals of a pool, without checks.
+
+        Parameters
+        ----------
+        pool : Pool
+        weight : ndarray, shape (n_samples,)
+        """
+        self.n_features_in_ = pool.rows.shape[1]
+        return self._fit(pool.scale, pool.rows, weight.astype(np.float64), pool)
+
+    def _fit(self, scale: Scale, rows: Array, weight: Array, pool: Pool) -> PooledKMeans:
         inside = np.flatnonzero(weight)
-        sample, of = scaled[inside], weight[inside]
+        sample, of = rows[inside], weight[inside]
         inertia = weight.astype(np.float32) @ pool.distances
         self.inertia_ = np.inf
         for best in np.argsort(inertia, kind="stable")[: self.n_best]:
-            start = means(scaled, pool.labels[best], self.n_clusters)
+            start = means(rows, pool.labels[best], self.n_clusters)
             centers, n_iter = lloyd(sample, of, start, _MAX_ITER, self.tol, _RELAXATION)
-            reached = float(of @ nearest(sample, centers)[1].astype(np.float64))
+            labels, distances = nearest(rows, centers)
+            reached = float(of @ distances[inside].astype(np.float64))
             if reached < self.inertia_:
                 self._centers, self.inertia_, self.n_iter_ = centers, reached, n_iter
-        self.labels_ = nearest(scaled, self._centers)[0]
-        self.inertia_ *= self._scale.unit**2
-        self.cluster_centers_ = self._scale.undo(self._centers)
+                self.labels_ = labels
+        self._scale = scale
+        self.inertia_ *= scale.unit**2
+        self.cluster_centers_ = scale.undo(self._centers)
         if self.n_iter_ == _MAX_ITER:
             message = f"k-means did not converge in {_MAX_ITER} iterations"
-            warnings.warn(message, ConvergenceWarning, stacklevel=2)
+            warnings.warn(message, ConvergenceWarning, stacklevel=3)
         return self
 
     def predict(self, X: Any) -> Array:
@@ -155,17 +202,3 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, order="C", reset=False)
         return nearest(self._scale.apply(X), self._centers)[0]
-
-
-class _Scale:
-    """One shift a column and one unit for all, so that 32 bits are enough and none overflows."""
-
-    def __init__(self, X: Array) -> None:
-        self.middle = X.mean(axis=0)
-        self.unit = float(X.std(axis=0).max()) or 1.0
-
-    def apply(self, X: Array) -> Array:
-        return ((X - self.middle) / self.unit).astype(np.float32)
-
-    def undo(self, scaled: Array) -> Array:
-        return scaled.astype(np.float64) * self.unit + self.middle

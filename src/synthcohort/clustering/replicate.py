@@ -209,13 +209,13 @@ def _split(model: Any) -> tuple[Any, Any]:
 
 def _seeded(model: Any, rng: np.random.Generator, distinct: int) -> Any:
     """Give every random part of a model its own seed, and no more clusters than individuals."""
-    parameters = model.get_params()
-    names = [p for p in parameters if p == "random_state" or p.endswith("__random_state")]
-    model.set_params(**{name: int(rng.integers(2**31)) for name in sorted(names)})
+    names = sorted(p for p in model.get_params() if p.split("__")[-1] == "random_state")
+    model.set_params(**{name: int(rng.integers(2**31)) for name in names})
+    last = _split(model)[1]
     for name in ("n_clusters", "n_components"):
-        k = _split(model)[1].get_params().get(name)
+        k = getattr(last, name, None)
         if isinstance(k, int) and k > distinct:
-            _split(model)[1].set_params(**{name: distinct})
+            last.set_params(**{name: distinct})
     return model
 
 
@@ -227,8 +227,11 @@ def _fitted(model: Any, plan: Plan, counts: Array) -> tuple[Array, Any]:
         steps.fit(X[np.repeat(inside, counts[inside])])
         X = np.asarray(steps.transform(X))
     if isinstance(last, PooledKMeans):
-        same_k = last.n_clusters == _split(plan.base)[1].n_clusters
-        last.fit(X, sample_weight=counts, pool=plan.pool if same_k else None)
+        pool = plan.pool if last.n_clusters == _split(plan.base)[1].n_clusters else None
+        if steps is None and pool is not None:
+            last.fit_again(pool, counts)
+        else:
+            last.fit(X, sample_weight=counts, pool=pool)
         labels = np.asarray(last.labels_)
         del last.labels_  # the assignments hold them
         return labels, model

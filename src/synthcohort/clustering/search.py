@@ -11,7 +11,13 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
 from synthcohort.clustering.louvain import louvain
-from synthcohort.clustering.microgroups import embed, microgroups, piece_graph, pieces_of
+from synthcohort.clustering.microgroups import (
+    embed,
+    equal_rows,
+    microgroups,
+    piece_graph,
+    pieces_of,
+)
 from synthcohort.clustering.sweeps import Graph, by_size
 
 Array = np.ndarray
@@ -51,6 +57,7 @@ class Search:
         self.gammas = list(gammas)
         self.seed = seed
         self.coordinates = embed(graph.labels, graph.k, np.random.default_rng([seed, 2]))
+        self.equal = equal_rows(self.coordinates)
         self.starts: list[list[Found]] = []
         self.best: list[Found] = []
         self.tried: set[tuple[int, bytes]] = set()
@@ -96,7 +103,7 @@ class Search:
 
     def _of_groups(self, n_groups: int, rng: np.random.Generator) -> list[Array]:
         """Expand the partitions of micro-groups, which blur what divides the like."""
-        groups = microgroups(self.coordinates, n_groups, rng)
+        groups = microgroups(self.coordinates, self.equal, n_groups, rng)
         matrix = piece_graph(self.graph, groups)
         found = _at_every(*matrix, self.graph.two_m, self.gammas, _ORDERS, rng)
         return [membership[groups] for membership in found]
@@ -154,7 +161,7 @@ class Search:
     def _fuse(self, step: int) -> None:
         """Move pieces cut by other good partitions and by micro-groups."""
         rng = np.random.default_rng([self.seed, 3, step])
-        groups = microgroups(self.coordinates, _GROUPS[(step + 1) % len(_GROUPS)], rng)
+        groups = microgroups(self.coordinates, self.equal, _GROUPS[(step + 1) % len(_GROUPS)], rng)
         # Above resolution 1 nearly everybody can be alone: there are no pieces to move.
         places = [i for i, one in enumerate(self.best) if one.membership.max() < _MOST_PIECES]
         self._try(places, [self._moved(place, groups, rng) for place in places])
