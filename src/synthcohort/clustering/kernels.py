@@ -20,11 +20,12 @@ def count(
 ) -> None:  # fmt: skip
     """Fill the table of some replicates."""
     for i in range(len(labels)):
-        for r in range(first, last):
-            if labels[i, r] < k:
-                row = table[r, labels[i, r]]
-                for g in range(len(columns)):
-                    row[offsets[g] + columns[g, i]] += weight[i]
+        for g in range(len(columns)):
+            place = offsets[g] + columns[g, i]
+            for r in range(first, last):
+                label = labels[i, r]
+                if label < k:
+                    table[r, label, place] += weight[i]
 
 
 @numba.njit(cache=True, nogil=True)
