@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from synthcohort.clustering.coassociation import assign, count_table, degrees
 from synthcohort.clustering.search import Found, Search
 from synthcohort.clustering.sweeps import Graph, by_size
+from synthcohort.clustering.threads import one_thread
 
 Array = np.ndarray
 
@@ -154,8 +154,7 @@ def partitions(
     sketch = graph
     if len(rows) < len(labels) or len(columns) < labels.shape[1]:
         sketch = Graph(labels[np.ix_(rows, columns)], k, graph.weight[rows], n_jobs)
-    # In one thread of linear algebra, as more wait for each other and round differently.
-    with threadpool_limits(1):
+    with one_thread():
         search = Search(sketch, gammas, seed)
         found = search.run(starts)
     if sketch is not graph:

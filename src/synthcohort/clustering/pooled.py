@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
-from sklearn.cluster import kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.extmath import row_norms
 from sklearn.utils.validation import (
     _check_sample_weight,
     check_is_fitted,
@@ -19,6 +17,7 @@ from sklearn.utils.validation import (
 )
 
 from synthcohort.clustering.lloyd import lloyd, means, nearest
+from synthcohort.clustering.seeding import plus_plus, trials
 
 Array = np.ndarray
 
@@ -119,16 +118,13 @@ class PooledKMeans(ClusterMixin, BaseEstimator):
         """Fit the pool on all individuals, shape (n_samples, n_features)."""
         scale = Scale(X)
         rows, each = scale.apply(X), np.ones(len(X))
-        wide = rows.astype(np.float64)  # what the seeding computes in
-        norms = row_norms(wide, squared=True)
+        columns = np.ascontiguousarray(rows.T)
         random = check_random_state(self.random_state)
         labels = np.empty((self.n_pool, len(X)), dtype=np.min_scalar_type(self.n_clusters))
         distances = np.empty((len(X), self.n_pool), dtype=np.float32)
+        n_trials = trials(self.n_clusters)
         for i in range(self.n_pool):
-            start, _ = kmeans_plusplus(
-                wide, self.n_clusters, x_squared_norms=norms, random_state=random
-            )
-            start = start.astype(np.float32)
+            start = plus_plus(columns, random.random_sample((self.n_clusters, n_trials)))
             centers, _ = lloyd(rows, each, start, _MAX_ITER, _POOL_TOL, _RELAXATION)
             labels[i], distances[:, i] = nearest(rows, centers)
         return Pool(scale, rows, labels, distances)

@@ -11,10 +11,10 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
-from threadpoolctl import threadpool_limits
 
 from synthcohort.clustering.consensus import smallest_labels
 from synthcohort.clustering.pooled import Pool, PooledKMeans
+from synthcohort.clustering.threads import one_thread
 
 Array = np.ndarray
 
@@ -105,7 +105,7 @@ def make_plan(
         # A pool of its own for each seed: it is all that is random in pooled starts.
         whole = _seeded(clone(base), np.random.default_rng([seed, 6, 1 + again]), len(values))
         steps, last = _split(whole)
-        with threadpool_limits(1):
+        with one_thread():
             pool = last.make_pool(values if steps is None else steps.fit_transform(values))
     return Plan(base, values, weight, assign, seed, again, pool)
 
@@ -120,7 +120,7 @@ def replicates(plan: Plan, which: Iterable[int]) -> tuple[Array, list[Any], list
     warned : list of Warned
     """
     columns, models, warned = [], [], []
-    with threadpool_limits(1):
+    with one_thread():
         for b in which:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")

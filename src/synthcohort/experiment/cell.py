@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import make_pipeline
-from threadpoolctl import threadpool_limits
 
 from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering.bases import make_base
@@ -114,8 +113,7 @@ def run_cell(
     labels: dict[str, Array] = {}
     scores: list[dict[str, object]] = []
     recoveries: list[pd.DataFrame] = []
-    with threadpool_limits(1):  # cells run side by side
-        partitions = model.partitions(chosen.resolutions)
+    partitions = model.partitions(chosen.resolutions)
     for resolution, found in partitions.items():
         column = cell.partition(resolution)
         labels[column] = found.labels
