@@ -1,9 +1,14 @@
 """The estimator: scikit-learn's contract, weights, who is assigned, new people, bad input."""
 
+import re
+
 import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from sklearn.base import clone
 from sklearn.cluster import HDBSCAN, AgglomerativeClustering, KMeans
 from sklearn.decomposition import PCA
@@ -150,7 +155,7 @@ GOOD = np.arange(12.0).reshape(6, 2)
 
 
 @pytest.mark.parametrize(
-    ("X", "base", "settings", "message"),
+    ("X", "base", "changed", "message"),
     [
         ([[1.0], [np.nan]], KMeans(2), {}, "contains NaN"),
         ([[1.0], [np.inf]], KMeans(2), {}, "contains infinity"),
@@ -167,9 +172,54 @@ GOOD = np.arange(12.0).reshape(6, 2)
         (GOOD, KMeans(2), {"survey_weight": ["1"] * 6}, "allowed: 6 numbers"),
     ],
 )
-def test_bad_input(X, base, settings, message) -> None:
+def test_bad_input(X, base, changed, message) -> None:
     with pytest.raises(ValueError, match=message):
-        fit(base, X, **settings)
+        fit(base, X, **changed)
+
+
+CLEAR = "|".join(
+    [
+        "contains NaN",
+        "contains infinity",
+        r"got values beyond 1e\+150, allowed: those whose squares are numbers",
+        "minimum of 2 is required",
+        r"n_samples=\d+ should be >= n_clusters=\d+",
+        r"got \d+ distinct rows, allowed: n_clusters=\d+ or more",
+        "survey_weight: allowed are numbers from 0, not all of them 0",
+    ]
+)
+NUMBERS = st.sampled_from([0.0, 1.0, 2.0, -3.5, 1e-300, 1e150, -2e150, np.nan, np.inf])
+WEIGHTS = st.sampled_from([0.0, 1.0, 0.5, 1e-300, 1e300, -1.0, np.nan, np.inf])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(1, 9).flatmap(
+        lambda n: st.tuples(
+            arrays(float, st.tuples(st.just(n), st.integers(1, 3)), elements=NUMBERS),
+            st.none() | arrays(float, n, elements=WEIGHTS),
+        )
+    ),
+    st.integers(1, 4),
+    st.integers(1, 3),
+)
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_any_input_ends_with_a_clear_error_or_a_community_for_everybody(table, k, b) -> None:
+    X, weight = table
+    model = BootstrapClustering(PooledKMeans(k, n_pool=2), n_bootstraps=b, n_jobs=1)
+    refused = ""
+    try:
+        model.fit(X, survey_weight=weight)
+    except ValueError as error:
+        refused = str(error)
+    if refused:
+        assert re.search(CLEAR, refused)
+        return
+    sizes = np.bincount(model.labels_, minlength=1)
+    assert len(model.labels_) == len(X)
+    assert (np.diff(sizes) <= 0).all()
+    assert model.assignments_.shape == (len(X), b)
+    assert model.assignments_.max() < k
 
 
 def test_no_replicates() -> None:

@@ -139,8 +139,9 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If X has missing or infinite values, or fewer distinct rows than clusters, or
-            a weight is negative, missing or all are 0, or a parameter is out of range.
+            If X has missing or infinite values, any beyond 1e150 (whose squares would be
+            infinite), or fewer distinct rows than clusters, or a weight is negative,
+            missing or all are 0, or a parameter is out of range.
         """
         self.fit_replicates(X, survey_weight, progress)
         self.labels_ = self.partitions([self.resolution])[self.resolution].labels
@@ -345,9 +346,15 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
 
     def _validated(self, X: Any, **settings: Any) -> Array:
         finite = "allow-nan" if get_tags(self).input_tags.allow_nan else True
-        return validate_data(
+        values = validate_data(
             self, X, dtype=np.float64, order="C", ensure_all_finite=finite, **settings
         )
+        if (np.abs(values) > _LARGEST).any():
+            raise ValueError(
+                f"got values beyond {_LARGEST:g}, allowed: those whose squares are numbers; "
+                "use a larger unit"
+            )
+        return values
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -376,3 +383,4 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
 
 
 _LOOKED_AT = 1000
+_LARGEST = 1e150

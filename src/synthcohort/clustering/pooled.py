@@ -36,7 +36,9 @@ class Scale:
 
     def __init__(self, X: Array) -> None:
         self.middle = X.mean(axis=0)
-        self.unit = float(X.std(axis=0).max()) or 1.0
+        width = float(np.ptp(X, axis=0).max()) or 1.0
+        # The squares of small units would be 0.
+        self.unit = float((X / width).std(axis=0).max()) * width or 1.0
 
     def apply(self, X: Array) -> Array:
         """Scale rows, to float32."""
