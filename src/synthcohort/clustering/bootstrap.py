@@ -15,6 +15,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from synthcohort.clustering.checks import usable, within_bounds
 from synthcohort.clustering.consensus import (
     STARTS,
     Partition,
@@ -23,7 +24,6 @@ from synthcohort.clustering.consensus import (
     partitions,
     smallest_labels,
 )
-from synthcohort.clustering.pooled import PooledKMeans
 from synthcohort.clustering.replicate import (
     ASSIGN,
     can_predict,
@@ -168,7 +168,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         self._index = X.index if isinstance(X, pd.DataFrame) else None
         self._weight = checked_weights(survey_weight, len(values), "survey_weight")
         self._check_parameters()
-        base = self._base(values)
+        base = usable(self.estimator, values)
         plan = make_plan(base, values, self._weight, self.assign, self.random_state)
         # One is one, also within a worker that could send its work on to others.
         backend = "sequential" if self.n_jobs == 1 else None
@@ -332,7 +332,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
             raise ValueError(f"got {len(values)} individuals, allowed: the {n} who were fitted")
         if n_refits < 1:
             raise ValueError(f"got n_refits={n_refits!r}, allowed: 1 or more")
-        base = self._base(values)
+        base = usable(self.estimator, values)
         again = make_plan(base, values, self._weight, self.assign, self.random_state, again=1)
         return instability(self.assignments_[:, :n_refits], again)
 
@@ -349,12 +349,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         values = validate_data(
             self, X, dtype=np.float64, order="C", ensure_all_finite=finite, **settings
         )
-        if (np.abs(values) > _LARGEST).any():
-            raise ValueError(
-                f"got values beyond {_LARGEST:g}, allowed: those whose squares are numbers; "
-                "use a larger unit"
-            )
-        return values
+        return within_bounds(values)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -363,24 +358,3 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
             first = self.estimator[0] if pipeline else self.estimator
             tags.input_tags.allow_nan = get_tags(first).input_tags.allow_nan
         return tags
-
-    def _base(self, values: Array) -> Any:
-        if self.estimator is None:
-            return PooledKMeans(min(8, len(values)))
-        last = self.estimator[-1] if isinstance(self.estimator, Pipeline) else self.estimator
-        for name in ("n_clusters", "n_components"):
-            k = getattr(last, name, None)
-            if not isinstance(k, int) or k < 2:
-                continue
-            if k > len(values):
-                raise ValueError(f"n_samples={len(values)} should be >= {name}={k}")
-            distinct = len(np.unique(values[:_LOOKED_AT], axis=0))
-            if distinct < k:  # the first rows tell nearly always, and sorting all is slow
-                distinct = len(np.unique(values, axis=0))
-            if distinct < k:
-                raise ValueError(f"got {distinct} distinct rows, allowed: {name}={k} or more")
-        return self.estimator
-
-
-_LOOKED_AT = 1000
-_LARGEST = 1e150
