@@ -91,29 +91,35 @@ def move_nodes(
     order : ndarray of int64, shape (P,)
     """
     n = len(weights)
-    width = min(n, membership.max() + 2)
-    links = np.zeros((n, n))
+    links = np.zeros((n, n))  # of communities to nodes
     total = np.zeros(n)
     members = np.zeros(n, dtype=np.int64)
     for p in range(n):
         c = membership[p]
         total[c] += strength[p]
         members[c] += 1
-        for q in range(n):
-            links[q, c] += weights[p, q]
+        links[c] += weights[p]
+    # The communities with members first, then the empty ones.
+    communities = np.argsort(members == 0, kind="mergesort")
+    position = np.argsort(communities)
+    n_used = (members > 0).sum()
     least = 1e-12 * strength.sum()
     for _ in range(_MAX_SWEEPS):
         moved = False
         for p in order:
             own = membership[p]
             price = share * strength[p]
-            stay = links[p, own] - price * (total[own] - strength[p])
-            best, best_value = own, stay + least
-            for c in range(width):
-                value = links[p, c] - price * total[c]
+            best = own
+            best_value = links[own, p] - price * (total[own] - strength[p]) + least
+            for u in range(n_used):
+                c = communities[u]
+                value = links[c, p] - price * total[c]
                 if value > best_value and c != own:
                     best, best_value = c, value
-            if best == own or (members[own] == 1 and members[best] == 0):
+            if members[own] > 1 and n_used < n and best_value < 0.0:
+                best = communities[n_used]
+                n_used += 1
+            if best == own:
                 continue
             moved = True
             membership[p] = best
@@ -121,15 +127,21 @@ def move_nodes(
             total[best] += strength[p]
             members[own] -= 1
             members[best] += 1
-            for q in range(n):
-                links[q, own] -= weights[p, q]
-                links[q, best] += weights[p, q]
+            links[own] -= weights[p]
+            links[best] += weights[p]
             if members[own] == 0:
                 total[own] = 0.0
-            if best == width - 1 and width < n:
-                width += 1
+                n_used -= 1
+                _swap(communities, position, position[own], n_used)
         if not moved:
             break
+
+
+@numba.njit(inline="always")
+def _swap(communities: Array, position: Array, one: int, other: int) -> None:
+    a, b = communities[one], communities[other]
+    communities[one], communities[other] = b, a
+    position[a], position[b] = other, one
 
 
 @numba.njit(cache=True, nogil=True)
