@@ -97,8 +97,11 @@ def _project(labels: Array, axes: Array) -> Array:
     n, b = labels.shape
     out = np.zeros((n, axes.shape[2]), dtype=np.float32)
     for i in range(n):
+        own = out[i]
         for r in range(b):
-            out[i] += axes[r, labels[i, r]]
+            axis = axes[r, labels[i, r]]
+            for d in range(len(own)):
+                own[d] += axis[d]
     return out
 
 
