@@ -232,5 +232,5 @@ def _instability(job: Again) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the same fits have told already
         model = job.model.set_params(n_bootstraps=few)
-        model.fit(job.values, survey_weight=job.weight)
+        model.fit_replicates(job.values, job.weight)
         return asdict(model.instability(job.values, few))
