@@ -53,7 +53,7 @@ def louvain(
         membership = _renumbered(membership)
         joined = _merged(weights, strength, share, membership, rng)
         new = _value(weights, strength, share, joined)
-        if new <= value * (1 + 1e-12):
+        if new <= value + 1e-12 * abs(value):
             return value, membership
         value, membership = new, joined
 
