@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+Tell = Callable[[str, int, int], None]
+
+_EVERY = 30.0
+
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Yield a callback that draws one bar a stage on standard error."""
+def progress() -> Iterator[Tell]:
+    """Yield a callback that draws one bar a stage, or, in a log file, writes a line at times."""
+    if sys.stderr.isatty():
+        with _bars() as tell:
+            yield tell
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bars() -> Iterator[Tell]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -42,3 +57,16 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     finally:
         if tasks:
             bars.stop()
+
+
+def _lines() -> Tell:
+    start = last = time.monotonic()
+
+    def tell(stage: str, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _EVERY:
+            last = now
+            print(f"{stage}: {done} of {total} after {now - start:.0f} s", file=sys.stderr)
+
+    return tell
