@@ -35,7 +35,8 @@ Preprocessing = Annotated[
     list[str] | None, typer.Option(help="Only these; repeatable.", show_default=False)
 ]
 K = Annotated[
-    list[int] | None, typer.Option("-k", help="Only these k; repeatable.", show_default=False)
+    list[int] | None,
+    typer.Option("-k", "--k", help="Only these k; repeatable.", show_default=False),
 ]
 Base = Annotated[
     list[str] | None,
