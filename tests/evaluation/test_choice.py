@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from synthcohort.clustering.pairs import pac
 from synthcohort.evaluation.agreement import pairwise_ari
-from synthcohort.evaluation.choice import choose
+from synthcohort.evaluation.choice import choose, told_apart
 from synthcohort.evaluation.compactness import within_share
 from synthcohort.evaluation.null_test import null_test, p_values, redrawn_z, relative_index
 
@@ -96,7 +96,20 @@ def test_the_choice_is_what_the_evidence_agrees_with() -> None:
     assert table["analysis"].tolist() == ["a", "c"]
     assert table["ari_with_choice"].iloc[0] == 1
     assert table["share"].sum() == pytest.approx(1)
-    assert table["share"].iloc[0] == pytest.approx(6.8 / 7.2)
+    apart = labels.apply(told_apart)
+    of_a = 4 * 0.9**2 * apart["a1"] + 4 * 0.8**2 * apart["a2"]
+    of_c = 0.2**2 * (apart["c1"] + apart["c2"])
+    assert table["share"].iloc[0] == pytest.approx(of_a / (of_a + of_c))
+
+
+def test_as_clear_a_partition_that_tells_more_people_apart_wins() -> None:
+    fine = np.arange(300) % 3
+    labels = pd.DataFrame({"coarse": np.minimum(fine, 1), "fine": fine})
+    settings = pd.DataFrame(
+        {"analysis": "a", "evidence": 5.0, "contrast": 0.9}, index=["coarse", "fine"]
+    )
+    assert choose(labels, settings, 0.05).partition == "fine"
+    assert told_apart(labels["fine"]) == pytest.approx(2 / 3)
 
 
 def test_evidence_and_contrast_both_count() -> None:

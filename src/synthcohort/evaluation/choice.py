@@ -58,8 +58,10 @@ def choose(
 
     1. Where the test against the null twins is not significant at 5 %, or nothing is
        beyond them, the answer is "no clusters".
-    2. Every partition weighs its evidence (SDs beyond the twins, from 0) times its
-       contrast (co-association within clusters minus between them).
+    2. Every partition weighs its evidence (SDs beyond the twins, from 0) times the square
+       of its contrast (co-association within clusters minus between them) times the share
+       of pairs that it tells apart: so that a coarse partition does not win over one
+       that tells more people apart as clearly.
     3. The choice has the highest weighted mean ARI with all partitions of the grid.
 
     Parameters
@@ -82,7 +84,8 @@ def choose(
     kept = counts.between(2, _MOST_CLUSTERS).to_numpy()
     evidence = settings["evidence"].to_numpy(dtype=float)
     contrast = settings["contrast"].fillna(0.0).clip(lower=0.0).to_numpy()[kept]
-    weight = np.maximum(evidence[kept], 0.0) * contrast
+    quality = contrast**2 * np.array([told_apart(labels[name]) for name in labels.columns[kept]])
+    weight = np.maximum(evidence[kept], 0.0) * quality
     if not p_value <= LEVEL or not weight.sum() > 0:
         nan = float("nan")
         return Choice(None, p_value, float(evidence.max()), nan, nan, pd.DataFrame())
@@ -96,9 +99,24 @@ def choose(
         p_value,
         float(candidates["evidence"].iloc[best]),
         float(mean[best]),
-        _certainty(ari, best, np.maximum(others, 0.0) * contrast),
+        _certainty(ari, best, np.maximum(others, 0.0) * quality),
         _alternatives(candidates, weight, mean, ari[best]),
     )
+
+
+def told_apart(labels: pd.Series) -> float:
+    """Share of pairs of individuals, drawn with replacement, in different clusters.
+
+    Gini's and Simpson's index of diversity (Simpson 1949, Nature 163:688).
+
+    Examples
+    --------
+    >>> told_apart(pd.Series([0, 0, 1, 1]))
+    0.5
+    >>> told_apart(pd.Series([0, 0, 0]))
+    0.0
+    """
+    return float(1 - (labels.value_counts(normalize=True) ** 2).sum())
 
 
 def _agreement(labels: pd.DataFrame) -> Array:
