@@ -4,7 +4,7 @@ python -m benchmarks.quality [--size N] [--bootstraps B] [--k K ...] [--referenc
 
 The dense path takes an hour or more at the default size. `--reference` keeps its results by
 the checksum of the labels, so that a repeated run computes only ours and what is not there;
-`benchmarks/dense_results` has those of a part of the graphs. Times that were kept are of
+`benchmarks/dense_results` has those of all graphs at the default size. Times that were kept are of
 another run, perhaps of a busy machine: they are printed as such and promise nothing.
 """
 
