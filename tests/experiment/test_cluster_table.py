@@ -147,7 +147,7 @@ def test_a_table_without_groups(people, tmp_path) -> None:
     done = cluster(people, mapping, tmp_path, keep_data=True, workers=1, **small)
     assert (done.scores["n_clusters"] >= 1).all()
     assert done.scores["ari"].isna().all()
-    assert done.labels.index.tolist() == list(range(1, 201))
+    assert done.labels.index.tolist() == list(range(200))
     read_findings(done.folder)
     assert "--nulls 19 asks it" in done.report.read_text()
 

@@ -126,9 +126,9 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
             Pipeline those of its first step, such as an imputer).
         y : ignored
         survey_weight : array-like, shape (n_samples,), optional
-            How many people each individual stands for, up to a factor. An
-            individual is drawn with probability proportional to its weight, and counts
-            with it in the co-association graph.
+            How many people each individual stands for, up to a factor; a Series must have
+            the index of X. An individual is drawn with probability proportional to its
+            weight, and counts with it in the co-association graph.
         progress : callable, optional
             Called with the number of replicates done since the last call.
 
@@ -166,6 +166,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         """
         values = self._validated(X, ensure_min_samples=2)
         self._index = X.index if isinstance(X, pd.DataFrame) else None
+        same_index("survey_weight", survey_weight, "X", X)
         self._weight = checked_weights(survey_weight, len(values), "survey_weight")
         self._check_parameters()
         base = usable(self.estimator, values)
@@ -293,8 +294,8 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         1        1    20      1.0         10
         """
         check_is_fitted(self, "assignments_")
-        if self._index is not None and isinstance(labels, pd.Series):
-            same_index("labels", labels, "the fitted individuals", pd.Series(0, self._index))
+        if self._index is not None:
+            same_index("labels", labels, "the fitted individuals", pd.DataFrame(index=self._index))
         chosen = self.labels_ if labels is None else labels
         replicates = Replicates(self.assignments_, self._weight, self.assign != "all")
         found = stability(replicates, chosen, self.random_state)
@@ -330,6 +331,8 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         if len(values) != len(self.assignments_):
             n = len(self.assignments_)
             raise ValueError(f"got {len(values)} individuals, allowed: the {n} who were fitted")
+        if self._index is not None:
+            same_index("X", X, "the fitted individuals", pd.DataFrame(index=self._index))
         if n_refits < 1:
             raise ValueError(f"got n_refits={n_refits!r}, allowed: 1 or more")
         base = usable(self.estimator, values)

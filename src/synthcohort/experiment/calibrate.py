@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from synthcohort.experiment.individuals import index_as_columns
 from synthcohort.experiment.read_table import check_columns, read_table
 from synthcohort.population.calibrate import (
     Calibration,
@@ -62,7 +63,7 @@ def calibrate(
         With every problem of the file, the columns or the settings; nothing is written.
     """
     _check_settings(factors, minimum)
-    frame = read_table(path, encoding)
+    frame = index_as_columns(read_table(path, encoding))
     if is_summary(frame):
         return _from_summary(frame, path, name, [*groups, *biomarkers], factors)
     chosen, left_out = (list(biomarkers), []) if biomarkers else _numeric_columns(frame, groups)

@@ -44,7 +44,9 @@ def cluster(
     Parameters
     ----------
     table : DataFrame, str or Path
-        An individual a row: a table, or a CSV, Parquet, Stata or SPSS file.
+        An individual a row: a table, or a CSV, Parquet, Stata or SPSS file. Where the
+        settings name no id, the index of a table is the id, so that ``df.join(run.labels)``
+        joins each person's own; the rows of a file are numbered from 0.
     settings : str, Path or mapping
         A settings file that maps the columns, or its data.
     out : str or Path, default "runs"
@@ -74,10 +76,11 @@ def cluster(
         got = "neither" if settings is None else "both"
         message = f"got {got} settings and a scene, allowed: one of them"
         raise SceneError("settings", [Problem("", message)])
-    frame = table if isinstance(table, pd.DataFrame) else read_table(table, encoding=encoding)
     if settings is not None:
         mapping = load_settings(settings)
+        frame = _frame(table, encoding, mapping.id)
     elif scene is not None:
+        frame = _frame(table, encoding, "id")
         mapping = settings_of(scene, [str(name) for name in frame.columns])
     file = cutoffs or mapping.cutoffs
     cohort = table_cohort(
@@ -99,6 +102,12 @@ def cluster(
             tell=tell,
         )
     return Run(target, findings)
+
+
+def _frame(table: pd.DataFrame | str | Path, encoding: str, ids: str | None) -> pd.DataFrame:
+    if isinstance(table, pd.DataFrame):
+        return table
+    return read_table(table, encoding=encoding, ids=[ids] if ids is not None else [])
 
 
 def _origin(

@@ -14,9 +14,14 @@ from synthcohort.scene import Problem, SceneError
 from synthcohort.scene.problems import nearest
 
 _SEPARATORS = (",", ";", "\t", "|")
+_TEXT = (".csv", ".tsv", ".txt")
+_WHOLE = r"0|-?[1-9]\d{0,17}"
+"""As Python writes an integer of at most 64 bits."""
 
 
-def read_table(path: str | Path, encoding: str = "utf-8") -> pd.DataFrame:
+def read_table(
+    path: str | Path, encoding: str = "utf-8", ids: Collection[str] = ()
+) -> pd.DataFrame:
     """Read a table of individuals, one row each.
 
     Parameters
@@ -26,12 +31,16 @@ def read_table(path: str | Path, encoding: str = "utf-8") -> pd.DataFrame:
         ``.parquet``, ``.dta`` (Stata) or ``.sav`` (SPSS, needs the extra ``spss``) file.
     encoding : str, default "utf-8"
         Of a CSV file; the other formats carry their own.
+    ids : collection of str
+        Columns of a CSV file that are kept as text unless all are plain whole numbers:
+        "007" is not 7.
 
     Returns
     -------
     DataFrame
         Values with labels are categorical columns of the labels; empty cells and
-        user-defined missing codes of Stata and SPSS are missing.
+        user-defined missing codes of Stata and SPSS are missing. The rows are numbered from
+        0, but for a Parquet file that holds an index.
 
     Raises
     ------
@@ -41,14 +50,14 @@ def read_table(path: str | Path, encoding: str = "utf-8") -> pd.DataFrame:
     """
     path = Path(path)
     kind = path.suffix.lower()
-    if kind not in _READERS:
+    if kind not in _TEXT and kind not in _READERS:
         raise _error(path, f"got a {kind or 'file without an extension'}, allowed: {_kinds()}")
     if not path.is_file():
         raise _error(path, "can't be read (no such file)")
     if path.stat().st_size == 0:
         raise _error(path, "is empty")
     try:
-        frame = _READERS[kind](path, encoding)
+        frame = _read_text(path, encoding, ids) if kind in _TEXT else _READERS[kind](path)
     except SceneError:
         raise
     except UnicodeDecodeError as error:
@@ -140,7 +149,7 @@ def _check_shape(path: Path, frame: pd.DataFrame) -> None:
         raise _error(path, "has column names and no rows")
 
 
-def _read_text(path: Path, encoding: str) -> pd.DataFrame:
+def _read_text(path: Path, encoding: str, ids: Collection[str]) -> pd.DataFrame:
     with path.open(encoding=encoding, newline="") as file:
         first = file.readline().removeprefix("\ufeff")
     if not first.strip():
@@ -163,17 +172,23 @@ def _read_text(path: Path, encoding: str) -> pd.DataFrame:
             header=0,
             low_memory=False,
             index_col=False,
+            dtype={
+                raw: str for raw, name in zip(header.iloc[0], names, strict=True) if name in ids
+            },
         )
     frame.columns = pd.Index(names)
-    return frame
+    return frame.assign(**{name: _plain(frame[name]) for name in names if name in ids})
 
 
-def _read_parquet(path: Path, _: str) -> pd.DataFrame:
-    frame = pd.read_parquet(path)
-    return frame.reset_index() if frame.index.name is not None else frame
+def _plain(text: pd.Series) -> pd.Series:
+    """Turn text into whole numbers where nothing but a decimal point is lost by it."""
+    whole = text.dropna().str.removesuffix(".0")
+    if len(whole) < len(text) or not whole.str.fullmatch(_WHOLE).all():
+        return text
+    return whole.astype("int64")
 
 
-def _read_stata(path: Path, _: str) -> pd.DataFrame:
+def _read_stata(path: Path) -> pd.DataFrame:
     try:
         return pd.read_stata(path)
     except ValueError as error:
@@ -183,7 +198,7 @@ def _read_stata(path: Path, _: str) -> pd.DataFrame:
         return pd.read_stata(path, convert_categoricals=False)
 
 
-def _read_spss(path: Path, _: str) -> pd.DataFrame:
+def _read_spss(path: Path) -> pd.DataFrame:
     try:
         import pyreadstat
     except ImportError:
@@ -193,18 +208,15 @@ def _read_spss(path: Path, _: str) -> pd.DataFrame:
     return pd.DataFrame(frame)
 
 
-_READERS: dict[str, Callable[[Path, str], pd.DataFrame]] = {
-    ".csv": _read_text,
-    ".tsv": _read_text,
-    ".txt": _read_text,
-    ".parquet": _read_parquet,
+_READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
+    ".parquet": pd.read_parquet,
     ".dta": _read_stata,
     ".sav": _read_spss,
 }
 
 
 def _kinds() -> str:
-    return ", ".join(_READERS)
+    return ", ".join([*_TEXT, *_READERS])
 
 
 def _first_line(error: Any) -> str:

@@ -24,8 +24,10 @@ def cohort_again(manifest: Mapping[str, Any], table: str | Path) -> Cohort:
         If the table is not the one that was clustered, or can't be read.
     """
     known = manifest["table"]
-    frame = read_table(table, encoding=known["encoding"])
+    settings = TableSettings(**manifest["settings"])
+    ids = [settings.id] if settings.id is not None else []
+    frame = read_table(table, encoding=known["encoding"], ids=ids)
     if known["sha256"] is not None and checksum(Path(table)) != known["sha256"]:
         raise SceneError(str(table), [Problem("", "is not the table that this run clustered")])
-    cohort = table_cohort(frame, TableSettings(**manifest["settings"]), {})
+    cohort = table_cohort(frame, settings, {})
     return replace(cohort, scene=load_scene(manifest["scene"]))

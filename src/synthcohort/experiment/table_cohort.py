@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from synthcohort.experiment.cohort import Cohort
+from synthcohort.experiment.individuals import id_note, id_problems, ids_of, index_as_columns
 from synthcohort.experiment.read_table import check_columns
 from synthcohort.experiment.settings import check_settings
 from synthcohort.experiment.table_settings import TableSettings, as_word
@@ -16,8 +17,6 @@ from synthcohort.scene import Problem, Scene, SceneError
 from synthcohort.scene.clinical import replace_cutoffs
 from synthcohort.scene.problems import nearest
 from synthcohort.scene.resolve import resolve
-
-_SHOWN = 5
 
 
 def table_cohort(
@@ -32,7 +31,7 @@ def table_cohort(
     Parameters
     ----------
     frame : DataFrame
-        The table, an individual a row.
+        The table, an individual a row. Where the settings name no id, its index is the id.
     settings : TableSettings
     experiment : mapping
         Fields of the experiment that replace those of the settings; None keeps them.
@@ -54,9 +53,12 @@ def table_cohort(
         values, columns without any value, ids that are missing or there twice, unknown
         levels, negative weights, and whatever is wrong with the settings.
     """
-    frame, coded = _without_codes(frame, settings)
+    table = frame
+    frame, coded = _without_codes(index_as_columns(table), settings)
     problems = list(_table_problems(frame, settings))
     faulty = {problem.place for problem in problems}
+    if settings.id is None or _place(settings.id) not in faulty:
+        problems += id_problems(table, settings.id)
     groups = {
         name: _categories(frame[column], settings.levels.get(name))
         for name, column in _columns(settings, settings.groups).items()
@@ -85,7 +87,8 @@ def table_cohort(
         raise SceneError(error.source, problems + own) from None
     if problems:
         raise SceneError(settings.source, problems)
-    index = _index(frame, settings)[kept.to_numpy()]
+    ids = ids_of(table, settings.id)
+    index = ids[kept.to_numpy()]
     X = pd.DataFrame(
         {
             name: pd.to_numeric(frame[column].astype(object)).astype(float)
@@ -99,7 +102,12 @@ def table_cohort(
         groups=levels,
         known=known_groupings(levels, {n: v[kept].to_numpy() for n, v in covariates.items()}),
         weight=None if weight is None else _scaled(weight[kept].set_axis(index)),
-        notes=[*coded, *_left_out(needed, kept), *_weighted(settings.weight)],
+        notes=[
+            *coded,
+            *_left_out(needed, kept),
+            *_weighted(settings.weight),
+            *id_note(ids, settings.id),
+        ],
     )
 
 
@@ -142,8 +150,6 @@ def _table_problems(frame: pd.DataFrame, settings: TableSettings) -> Iterator[Pr
     for name, column in _columns(settings, settings.groups).items():
         if _place(column) not in faulty:
             yield from _unknown_levels(column, frame[column], settings.levels.get(name))
-    if settings.id is not None and _place(settings.id) not in faulty:
-        yield from _id_problems(settings.id, frame[settings.id])
     if settings.weight is not None and _place(settings.weight) not in faulty:
         yield from _weight_problems(settings.weight, frame[settings.weight].astype(float))
 
@@ -163,18 +169,6 @@ def _unknown_levels(
     for value in dict.fromkeys(_as_text(values.dropna())):
         if value not in levels:
             yield Problem(_place(column), f"got {value!r}; {nearest(value, levels)}")
-
-
-def _id_problems(column: str, values: pd.Series) -> Iterator[Problem]:
-    missing = int(values.isna().sum())
-    if missing:
-        yield Problem(_place(column), f"{missing:,} ids are missing, allowed: an id in every row")
-    twice = values[values.notna() & values.duplicated()].unique()
-    if len(twice):
-        shown = ", ".join(map(repr, twice[:_SHOWN].tolist()))
-        more = ", ..." if len(twice) > _SHOWN else ""
-        message = f"got {len(twice):,} ids more than once ({shown}{more}), allowed: an id a row"
-        yield Problem(_place(column), message)
 
 
 def _weight_problems(column: str, values: pd.Series) -> Iterator[Problem]:
@@ -235,17 +229,6 @@ def _scene(
         scene = replace_cutoffs(scene, *cutoffs)
     check_settings(scene)
     return scene
-
-
-def _index(frame: pd.DataFrame, settings: TableSettings) -> Any:
-    if settings.id is None:
-        return pd.RangeIndex(1, len(frame) + 1, name="row")
-    values = frame[settings.id]
-    if pd.api.types.is_float_dtype(values) and (values == values.round()).all():
-        values = values.astype("int64")
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.astype(str)
-    return pd.Index(values, name="id")
 
 
 def _scaled(weight: pd.Series) -> pd.Series:

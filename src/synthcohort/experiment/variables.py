@@ -97,9 +97,11 @@ def variables_of(scene: Scene, data: pd.DataFrame) -> list[Variable]:
     list of Variable
         The id first.
     """
-    names = [str(data.index.name), *map(str, data.columns)]
+    own = "row" if data.index.name is None else str(data.index.name)
+    names = [own, *map(str, data.columns)]
     legal = legal_names(names)
-    first = Variable(names[0], legal[names[0]], "Identifier", "", "text")
+    kind = "integer" if pd.api.types.is_integer_dtype(data.index) else "text"
+    first = Variable(own, legal[own], "Identifier", "", kind)
     return [first, *(_variable(scene, legal[str(n)], data[n]) for n in data.columns)]
 
 

@@ -14,6 +14,7 @@ from scipy.special import logsumexp
 from synthcohort.population.cells import Cell, cells
 from synthcohort.population.density import log_densities
 from synthcohort.population.linear import Array
+from synthcohort.population.weights import same_index
 from synthcohort.scene import Scene, load_scene
 from synthcohort.scene.problems import nearest
 
@@ -42,7 +43,7 @@ def posterior(
     group : str or sequence of str
         A group of the scene; with several the levels are those of their combinations.
     given : DataFrame, shape (N, n_groups), optional
-        Groups that are known of everybody, such as the sex.
+        Groups that are known of everybody, such as the sex; with the index of X.
     measured : bool, default True
         False takes the values as those of the linear model.
 
@@ -54,7 +55,8 @@ def posterior(
     Raises
     ------
     ValueError
-        If a column or group is unknown, or an individual can't come from the scene.
+        If a column or group is unknown, the indexes differ, or an individual can't come from
+        the scene.
 
     Examples
     --------
@@ -106,6 +108,7 @@ class Oracle:
                 raise ValueError(f"got the group {name!r}; {nearest(str(name), self.scene.groups)}")
         joint = self.joint
         if given is not None:
+            same_index("given", given, "X", pd.DataFrame(index=self.index))
             joint = np.where(_possible(self.cells, given), joint, -np.inf)
         impossible = np.flatnonzero(np.isneginf(joint).all(axis=1))
         if len(impossible):

@@ -60,7 +60,7 @@ def mean_one(weight: Array) -> Array:
 
 
 def same_index(name: str, values: Any, other: str, others: Any) -> None:
-    """Raise a ValueError where two Series have different indexes."""
-    both = isinstance(values, pd.Series) and isinstance(others, pd.Series)
+    """Raise a ValueError where two Series or DataFrames have different indexes."""
+    both = all(isinstance(one, pd.Series | pd.DataFrame) for one in (values, others))
     if both and not values.index.equals(others.index):
         raise ValueError(f"{name} and {other} have different indexes, allowed: equal ones")
