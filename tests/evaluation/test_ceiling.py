@@ -11,8 +11,9 @@ from synthcohort.clustering.pairs import co_association, sample_pairs
 from synthcohort.evaluation.ceiling import oracle
 from synthcohort.evaluation.ceilings import oracle_is
 from synthcohort.evaluation.expected import best_labels, expected_ari
+from synthcohort.evaluation.groupings import Groupings
 from synthcohort.evaluation.reliability import brier, reliability
-from synthcohort.evaluation.rivals import adjusted, within_ari
+from synthcohort.evaluation.rivals import within_ari
 from synthcohort.evaluation.tune import scaled
 from synthcohort.scene import SceneError, to_dict
 
@@ -116,17 +117,18 @@ def test_agreement_that_another_grouping_explains() -> None:
     health = (rng.random(2000) < np.where(region == 1, 0.9, 0.1)).astype(int)
     known = {"region": region, "health": health}
     assert adjusted_rand_score(health, region) > 0.5
-    value, rival = adjusted(region, "health", known)
+    compared = Groupings(known).compare(region)
+    value, rival = compared.adjusted("health")
     assert rival == "region"
     assert abs(value) < 0.01
-    assert adjusted(region, "region", known) == (1.0, "health")
-    assert adjusted(1 - region, "region", known) == (1.0, "health")
+    assert compared.adjusted("region") == (1.0, "health")
+    assert Groupings(known).compare(1 - region).adjusted("region") == (1.0, "health")
 
 
 def test_groupings_that_cannot_be_told_apart() -> None:
     codes = np.array([0, 0, 1, 1])
     assert np.isnan(within_ari(codes, codes, codes))
-    value, rival = adjusted(codes, "a", {"a": codes, "b": codes})
+    value, rival = Groupings({"a": codes, "b": codes}).compare(codes).adjusted("a")
     assert np.isnan(value)
     assert rival == ""
 

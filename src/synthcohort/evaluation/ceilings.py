@@ -10,8 +10,8 @@ from joblib import Parallel, delayed
 
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, Prepared
 from synthcohort.evaluation.ceiling import oracle_of
-from synthcohort.evaluation.contingency import Contingency
 from synthcohort.evaluation.expected import best_labels
+from synthcohort.evaluation.groupings import Groupings
 from synthcohort.evaluation.remaining import classifier_probabilities
 from synthcohort.evaluation.scores import ari
 from synthcohort.population import Oracle, Population, generate, with_overrides
@@ -148,11 +148,13 @@ def _score(probabilities: Array, codes: Array, weight: Array | None) -> tuple[fl
     labels = best_labels(probabilities, weight)
     rng = np.random.default_rng(0)
     limits = probabilities.cumsum(axis=1)
+    # The index is symmetric: the labels stay, so they are what is coded once.
+    ours = Groupings({"labels": labels}, weight)
     drawn = []
     for _ in range(_DRAWS):
         truth = (rng.random(len(labels))[:, None] > limits[:, :-1]).sum(axis=1)
-        drawn.append(ari(Contingency(labels, truth, weight)))
-    return ari(Contingency(labels, codes, weight)), float(np.std(drawn, ddof=1))
+        drawn.append(ari(ours.compare(truth).contingency("labels")))
+    return ari(ours.compare(codes).contingency("labels")), float(np.std(drawn, ddof=1))
 
 
 def _lower_bounds(

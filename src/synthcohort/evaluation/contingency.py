@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import homogeneity_completeness_v_measure
 
-from synthcohort.evaluation.entropy import weighted_entropy_scores
+from synthcohort.evaluation.entropy import information
 from synthcohort.population.weights import checked_weights, mean_one, same_index
 
 Array = np.ndarray
@@ -29,14 +30,13 @@ class Contingency:
     Attributes
     ----------
     table : ndarray of int64 (of float64 with weights), shape (n_truth, n_labels)
-        It adds up to N.
+        It adds up to N; no row or column is empty.
     squares : ndarray, shape of `table`
         Sums of squared weights; without weights it is `table`.
-    weight : ndarray of float64, or None
-        Of the individuals who count.
     truth_levels, label_levels : list
         Sorted values where they can be sorted, else in order of appearance.
-    truth_codes, label_codes : ndarray of int64, shape (N,)
+    weighted : tuple of truth codes, label codes and weights, or None
+        Of the individuals who count, each of shape (N,).
     """
 
     def __init__(self, labels: Any, truth: Any, weight: Any = None) -> None:
@@ -47,27 +47,43 @@ class Contingency:
         if len(labels) != len(truth):
             message = f"got {len(labels)} labels for {len(truth)} individuals, allowed: one each"
             raise ValueError(message)
-        self.weight = checked_weights(weight, len(truth))
-        if self.weight is not None:
-            counts = self.weight > 0
+        weight = checked_weights(weight, len(truth))
+        if weight is not None:
+            counts = weight > 0
             labels, truth = labels[counts], truth[counts]
-            self.weight = mean_one(self.weight)[counts]
-        self.label_codes, self.label_levels = _codes(labels)
-        self.truth_codes, self.truth_levels = _codes(truth)
-        self.table = self._added(self.weight)
-        self.squares = self.table if self.weight is None else self._added(self.weight**2)
-
-    def _added(self, values: Array | None) -> Array:
+            weight = mean_one(weight)[counts]
+        label_codes, self.label_levels = _codes(labels)
+        truth_codes, self.truth_levels = _codes(truth)
         shape = len(self.truth_levels), len(self.label_levels)
-        cell = self.truth_codes * shape[1] + self.label_codes
-        return np.bincount(cell, values, minlength=shape[0] * shape[1]).reshape(shape)
+        cell = truth_codes * shape[1] + label_codes
+        self.table = self.squares = added(cell, shape, weight)
+        self.weighted = None
+        if weight is not None:
+            self.squares = added(cell, shape, weight**2)
+            self.weighted = truth_codes, label_codes, weight
 
-    @property
+    @classmethod
+    def counted(
+        cls,
+        table: Array,
+        squares: Array,
+        truth_levels: Sequence[Any],
+        label_levels: Sequence[Any],
+        weighted: tuple[Array, Array, Array] | None = None,
+    ) -> Contingency:
+        """Take what has been counted already; everything as in the attributes."""
+        found = cls.__new__(cls)
+        found.table, found.squares = table, squares
+        found.truth_levels, found.label_levels = list(truth_levels), list(label_levels)
+        found.weighted = weighted
+        return found
+
+    @cached_property
     def truth_sizes(self) -> Array:
         """Individuals of each truth level."""
         return np.asarray(self.table.sum(axis=1))
 
-    @property
+    @cached_property
     def label_sizes(self) -> Array:
         """Individuals of each label."""
         return np.asarray(self.table.sum(axis=0))
@@ -76,28 +92,25 @@ class Contingency:
     def pairs(self) -> tuple[float, float, float, float]:
         """Pairs of different individuals, each counted twice.
 
-        A pair counts with the product of its weights.
+        A pair counts with the product of its weights; without weights all are whole.
 
         Returns
         -------
-        together, in_truth, in_labels, all : float
+        together, in_truth, in_labels, all : float or int
             Pairs that are together in both, in the truth, in the labels; and all pairs.
         """
         found = []
         for axis in ((), 1, 0, None):
-            total, own = (t.astype(float).sum(axis=axis) for t in (self.table, self.squares))
-            found.append(float((total**2 - own).sum()))
+            total, own = (t.sum(axis=axis) for t in (self.table, self.squares))
+            found.append((total**2 - own).sum().item())
         return found[0], found[1], found[2], found[3]
 
     @cached_property
-    def entropy_scores(self) -> tuple[float, float, float]:
-        """Homogeneity, completeness and V-measure, from one computation."""
-        if self.weight is not None:
-            return weighted_entropy_scores(self.table)
-        found = homogeneity_completeness_v_measure(self.truth_codes, self.label_codes)
-        return float(found[0]), float(found[1]), float(found[2])
+    def information(self) -> tuple[float, float, float]:
+        """Mutual information, entropy of the truth and of the labels, in nats."""
+        return information(self.table)
 
-    @property
+    @cached_property
     def jaccard(self) -> Array:
         """Jaccard coefficient of each truth level with each label, shape of `table`."""
         union = self.truth_sizes[:, None] + self.label_sizes[None, :] - self.table
@@ -112,6 +125,11 @@ def _series(name: str, values: Any) -> pd.Series:
     if missing:
         raise ValueError(f"{name} has {missing} missing values, allowed: a value for everyone")
     return series
+
+
+def added(cell: Array, shape: tuple[int, ...], values: Array | None) -> Array:
+    """Count individuals by cell of a table, or add up their values."""
+    return np.bincount(cell, values, minlength=math.prod(shape)).reshape(shape)
 
 
 def _codes(series: pd.Series) -> tuple[Array, list[Any]]:

@@ -32,14 +32,15 @@ def recovery(labels: Any, truth: Any, weight: Any = None) -> pd.DataFrame:
     0       a     3  0.666667      0
     1       b     2  0.666667      1
     """
-    table = Contingency(labels, truth, weight)
-    jaccard = table.jaccard
-    best = jaccard.argmax(axis=1)
-    return pd.DataFrame(
-        {
-            "cluster": table.truth_levels,
-            "size": table.truth_sizes,
-            "jaccard": jaccard[range(len(best)), best],
-            "match": [table.label_levels[i] for i in best],
-        }
-    )
+    return pd.DataFrame(best_matches(Contingency(labels, truth, weight)))
+
+
+def best_matches(table: Contingency) -> dict[str, list[Any]]:
+    """Return the columns of `recovery` from a contingency table."""
+    best = table.jaccard.argmax(axis=1)
+    return {
+        "cluster": table.truth_levels,
+        "size": table.truth_sizes.tolist(),
+        "jaccard": table.jaccard[range(len(best)), best].tolist(),
+        "match": [table.label_levels[i] for i in best],
+    }

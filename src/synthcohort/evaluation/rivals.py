@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
+from synthcohort.evaluation.contingency import added
 from synthcohort.population.weights import mean_one
 
 Array = np.ndarray
@@ -39,12 +38,25 @@ def within_ari(labels: Array, truth: Array, strata: Array, weight: Array | None 
     shape = (int(strata.max()) + 1, int(truth.max()) + 1, int(labels.max()) + 1)
     cell = (strata.astype(np.int64) * shape[1] + truth) * shape[2] + labels
     own = np.ones(len(cell)) if weight is None else mean_one(weight)
-    table, squares = (
-        np.bincount(cell, values, minlength=shape[0] * shape[1] * shape[2]).reshape(shape)
-        for values in (own, own**2)
-    )
+    return within_ari_of(added(cell, shape, own), added(cell, shape, own**2))
+
+
+def within_ari_of(table: Array, squares: Array) -> float:
+    """Return `within_ari` of what has been counted.
+
+    Parameters
+    ----------
+    table, squares : ndarray of float, shape (n_strata, n_truth, n_labels)
+        Summed weights and summed squared weights of the individuals in each cell.
+
+    Returns
+    -------
+    float
+    """
     both, by_truth, by_label, everyone = (
-        ((table.sum(axis=axes) ** 2 - squares.sum(axis=axes)) / 2).reshape(shape[0], -1).sum(axis=1)
+        ((table.sum(axis=axes) ** 2 - squares.sum(axis=axes)) / 2)
+        .reshape(len(table), -1)
+        .sum(axis=1)
         for axes in ((), 2, 1, (1, 2))
     )
     informative = by_truth < everyone * (1 - 1e-12)
@@ -56,33 +68,3 @@ def within_ari(labels: Array, truth: Array, strata: Array, weight: Array | None 
     ari = np.where(can_vary, (both - chance) / np.where(can_vary, room, 1.0), 1.0)
     weight = everyone[informative]
     return float((ari[informative] * weight).sum() / weight.sum())
-
-
-def adjusted(
-    labels: Array, truth: str, groupings: Mapping[str, Array], weight: Array | None = None
-) -> tuple[float, str]:
-    """Find the rival that explains most of a partition's agreement with a truth.
-
-    Parameters
-    ----------
-    labels : ndarray of int, shape (N,)
-    truth : str
-        A key of `groupings`.
-    groupings : mapping of str to ndarray of int, shape (N,)
-        Every grouping that is known.
-    weight : ndarray, shape (N,), optional
-
-    Returns
-    -------
-    value : float
-        The lowest `within_ari` over the other groupings; NaN without any that can tell.
-    rival : str
-        The grouping it is lowest within; empty without any.
-    """
-    found = [
-        (within_ari(labels, groupings[truth], codes, weight), name)
-        for name, codes in groupings.items()
-        if name != truth
-    ]
-    known = [pair for pair in found if not np.isnan(pair[0])]
-    return min(known) if known else (float("nan"), "")

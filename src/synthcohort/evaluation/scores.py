@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn import metrics as sk
+from sklearn.metrics.cluster import expected_mutual_information
 
 from synthcohort.evaluation.contingency import Contingency
-from synthcohort.evaluation.entropy import weighted_ami
+from synthcohort.evaluation.entropy import weighted_chance
 from synthcohort.scene.problems import nearest
+
+_EPS = float(np.finfo(np.float64).eps)
 
 
 def score(
@@ -80,12 +82,22 @@ def ari(table: Contingency) -> float:
     With weights a pair counts w_i w_j, and the expectation is over all ways of giving the
     labels to the individuals, so it is 0 by chance exactly.
     """
-    if table.weight is None:
-        return float(sk.adjusted_rand_score(table.truth_codes, table.label_codes))
     together, in_truth, in_labels, everybody = table.pairs
+    if table.weighted is None:
+        return _ari_of_counts(int(together), int(in_truth), int(in_labels), int(everybody))
     chance = in_truth * in_labels / everybody if everybody else 0.0
     room = (in_truth + in_labels) / 2 - chance
     return (together - chance) / room if room > 1e-9 * everybody else 1.0
+
+
+def _ari_of_counts(together: int, in_truth: int, in_labels: int, everybody: int) -> float:
+    """Return the adjusted Rand index of whole numbers, in which nothing is rounded."""
+    only_truth, only_labels = in_truth - together, in_labels - together
+    if only_truth == only_labels == 0:
+        return 1.0
+    neither = everybody - in_truth - only_labels
+    gained = 2.0 * (together * neither - only_truth * only_labels)
+    return gained / (in_truth * (only_truth + neither) + in_labels * (only_labels + neither))
 
 
 def ami(table: Contingency) -> float:
@@ -102,9 +114,21 @@ def ami(table: Contingency) -> float:
     -----
     With weights, what chance gives is the mean of 30 random orders of the labels.
     """
-    if table.weight is None:
-        return float(sk.adjusted_mutual_info_score(table.truth_codes, table.label_codes))
-    return weighted_ami(table.truth_codes, table.label_codes, table.weight)
+    if table.table.shape == (1, 1):
+        return 1.0
+    if 1 in table.table.shape:
+        return 0.0
+    shared, of_truth, of_labels = table.information
+    if table.weighted is None:
+        chance = expected_mutual_information(table.table, int(table.table.sum()))
+    else:
+        chance = weighted_chance(*table.weighted)
+    return _not_zero(shared - chance) / _not_zero((of_truth + of_labels) / 2 - chance)
+
+
+def _not_zero(gap: float) -> float:
+    """Keep what is 0 but for rounding from it, so that a perfect match is 1, not 0 / 0."""
+    return min(gap, -_EPS) if gap < 0 else max(gap, _EPS)
 
 
 def homogeneity(table: Contingency) -> float:
@@ -117,7 +141,8 @@ def homogeneity(table: Contingency) -> float:
     >>> homogeneity(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
     0.0
     """
-    return table.entropy_scores[0]
+    shared, of_truth, _ = table.information
+    return shared / of_truth if of_truth else 1.0
 
 
 def completeness(table: Contingency) -> float:
@@ -130,7 +155,8 @@ def completeness(table: Contingency) -> float:
     >>> round(completeness(Contingency([0, 1, 2, 3], [0, 0, 1, 1])), 12)
     0.5
     """
-    return table.entropy_scores[1]
+    shared, _, of_labels = table.information
+    return shared / of_labels if of_labels else 1.0
 
 
 def v_measure(table: Contingency) -> float:
@@ -143,7 +169,8 @@ def v_measure(table: Contingency) -> float:
     >>> v_measure(Contingency([0, 0, 0, 0], [0, 0, 1, 1]))
     0.0
     """
-    return table.entropy_scores[2]
+    one, other = homogeneity(table), completeness(table)
+    return 2.0 * one * other / (one + other) if one + other else 0.0
 
 
 def fowlkes_mallows(table: Contingency) -> float:

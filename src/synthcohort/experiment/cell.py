@@ -1,4 +1,4 @@
-"""One cell of the grid: replicates, partitions at every resolution, scores against every truth."""
+"""One cell of the grid: replicates, partitions at every resolution, their stability."""
 
 from __future__ import annotations
 
@@ -17,10 +17,7 @@ from synthcohort.clustering.consensus import Partition
 from synthcohort.clustering.pairs import co_association
 from synthcohort.clustering.replicate import Warned
 from synthcohort.clustering.stability import Replicates
-from synthcohort.evaluation import recovery, score
 from synthcohort.evaluation.reliability import brier, reliability
-from synthcohort.evaluation.rivals import adjusted
-from synthcohort.evaluation.scores import METRICS
 from synthcohort.experiment.plan import Cell
 from synthcohort.experiment.stability import CellStability, cell_stability
 from synthcohort.scene.model import Experiment
@@ -30,12 +27,10 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class CellResult:
-    """Of one cell: labels (individuals x resolutions), tables, and the warnings of its fits."""
+    """Of one cell: partitions by resolution, tables, and the warnings of its fits."""
 
     cell: Cell
-    labels: pd.DataFrame
-    scores: pd.DataFrame
-    recovery: pd.DataFrame
+    partitions: Mapping[float, Partition]
     reliability: pd.DataFrame
     stability: CellStability
     warned: list[Warned]
@@ -72,20 +67,17 @@ class Input:
 def run_cell(
     cell: Cell,
     given: Input,
-    truths: Mapping[str, Array],
     pairs: Pairs | None,
     chosen: Experiment,
     seed: int,
     exact: bool,
 ) -> CellResult:
-    """Cluster one preprocessed matrix with one k and score every partition.
+    """Cluster one preprocessed matrix with one k.
 
     Parameters
     ----------
     cell : Cell
     given : Input
-    truths : mapping of str to array-like, shape (N,)
-        Codes of the groupings to score against.
     pairs : Pairs, optional
         To compare the co-association with; None where the run has no truth.
     chosen : Experiment
@@ -110,37 +102,10 @@ def run_cell(
             model.fit_replicates(given.values, given.weight)
     except ValueError as error:
         raise ValueError(f"{cell.name}: {error}") from error
-    labels: dict[str, Array] = {}
-    scores: list[dict[str, object]] = []
-    recoveries: list[pd.DataFrame] = []
     partitions = model.partitions(chosen.resolutions)
-    for resolution, found in partitions.items():
-        column = cell.partition(resolution)
-        labels[column] = found.labels
-        setting: dict[str, object] = {
-            "analysis": cell.analysis,
-            "base": cell.base,
-            "k": cell.k,
-            "resolution": resolution,
-        }
-        if not truths:
-            scores.append(setting | _unscored(found) | {"partition": column})
-        for name, truth in truths.items():
-            row = setting | {
-                "truth": name,
-                "n_truth": len(pd.unique(truth)),
-                "modularity": found.modularity,
-            }
-            within, rival = adjusted(found.labels, name, truths, given.weight)
-            row |= dict(score(found.labels, truth, weight=given.weight)) | {"partition": column}
-            scores.append(row | {"ari_within": within, "within": rival})
-            table = recovery(found.labels, truth, given.weight)
-            recoveries.append(table.assign(partition=column, truth=name))
     return CellResult(
         cell,
-        pd.DataFrame(labels),
-        pd.DataFrame(scores),
-        pd.concat(recoveries, ignore_index=True) if recoveries else pd.DataFrame(),
+        partitions,
         _reliability(cell, model.assignments_, pairs),
         cell_stability(
             cell,
@@ -150,13 +115,6 @@ def run_cell(
         ),
         model.warned_,
     )
-
-
-def _unscored(found: Partition) -> dict[str, object]:
-    """Row of a partition where no grouping is known to compare with."""
-    row: dict[str, object] = {"truth": "", "n_truth": 0, "modularity": found.modularity}
-    row |= dict.fromkeys(METRICS, float("nan")) | {"n_clusters": found.n_clusters}
-    return row | {"ari_within": float("nan"), "within": None}
 
 
 def cell_model(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
@@ -16,6 +15,7 @@ from synthcohort.evaluation.ceiling import oracle
 from synthcohort.evaluation.ceilings import COLUMNS, ceilings
 from synthcohort.evaluation.choice import Choice
 from synthcohort.evaluation.decomposition import decompose
+from synthcohort.evaluation.groupings import Groupings
 from synthcohort.experiment import tables
 from synthcohort.experiment.cell import CellResult, Input, Pairs, cell_model, run_cell
 from synthcohort.experiment.chosen import choice_of
@@ -25,6 +25,7 @@ from synthcohort.experiment.distinct import too_few_rows
 from synthcohort.experiment.nulls import Nulls, compare_with_nulls
 from synthcohort.experiment.plan import Analysis, Cell, plan_analyses, plan_cells
 from synthcohort.experiment.progress import Progress
+from synthcohort.experiment.scored import Scorer
 from synthcohort.experiment.stability import (
     Again,
     StabilityTables,
@@ -81,17 +82,18 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     cells = plan_cells(analyses, scene.experiment)
     prepared = _prepare(scene, people, analyses, cells)
     known = cohort.known[people.rows]
-    truths = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
+    codes = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
+    scorer = Scorer(Groupings(codes, people.weight))
     pairs = _pairs(cohort, people)
     inputs = _inputs(scene, people, analyses, prepared)
-    results = _run_cells(scene, cells, inputs, truths, pairs, exact, workers, tell)
-    scores, recovery, reliability = (
-        pd.concat([getattr(r, table) for r in results], ignore_index=True)
-        for table in ("scores", "recovery", "reliability")
-    )
+    results = _run_cells(scene, cells, inputs, pairs, exact, workers, scorer, tell)
+    scores, recovery = scorer.tables(r.cell for r in results)
+    reliability = pd.concat([r.reliability for r in results], ignore_index=True)
     best = _ceilings(cohort, people, analyses, prepared, workers, tell)
-    labels = pd.concat([r.labels for r in results], axis=1)
-    labels.index = people.X.index
+    labels = pd.DataFrame(
+        {r.cell.partition(g): found.labels for r in results for g, found in r.partitions.items()},
+        index=people.X.index,
+    )
     nulls, choice = None, None
     if scene.experiment.nulls:
         nulls = compare_with_nulls(scene, people, analyses, exact, workers, tell)
@@ -215,14 +217,14 @@ def _run_cells(
     scene: Scene,
     cells: list[Cell],
     inputs: Mapping[str, Input],
-    truths: Mapping[str, np.ndarray],
     pairs: Pairs | None,
     exact: bool,
     workers: int,
+    scorer: Scorer,
     tell: Progress,
 ) -> list[CellResult]:
     """Results in the order of the grid, whatever the order in which they were run."""
-    settings = (truths, pairs, scene.experiment, scene.seed, exact)
+    settings = (pairs, scene.experiment, scene.seed, exact)
     jobs = Parallel(n_jobs=min(workers, len(cells)), return_as="generator")(
         delayed(run_cell)(cell, inputs[cell.analysis], *settings) for cell in cells
     )
@@ -231,6 +233,7 @@ def _run_cells(
     try:
         for cell, result in zip(cells, jobs, strict=True):
             done[cell.name] = result
+            scorer.add(cell, result.partitions)
             tell("cluster", len(done), len(cells))
     except ValueError as error:
         raise SceneError(scene.name, [Problem("experiment.base", str(error))]) from error

@@ -24,7 +24,8 @@ from synthcohort.clustering.stability.consensus_pairs import (
 from synthcohort.clustering.stability.margins import margins
 from synthcohort.clustering.stability.recovered import cluster_table
 from synthcohort.clustering.stability.result import summary
-from synthcohort.evaluation import score
+from synthcohort.evaluation.groupings import Groupings
+from synthcohort.evaluation.scores import ari
 from synthcohort.experiment.plan import Cell
 from synthcohort.experiment.progress import Progress
 
@@ -127,10 +128,11 @@ def _judge(replicates: Replicates, labels: Array) -> tuple[pd.DataFrame, Array]:
 def _ari_with_next(found: Mapping[float, Partition], weight: Array | None) -> dict[float, float]:
     """ARI of each partition with that of the next higher resolution; NaN for the highest."""
     ascending = sorted(found)
-    ari = {ascending[-1]: float("nan")}
+    following = {ascending[-1]: float("nan")}
     for g, h in pairwise(ascending):
-        ari[g] = score(found[g].labels, found[h].labels, ["ari"], weight)["ari"]
-    return ari
+        compared = Groupings({"next": found[h].labels}, weight).compare(found[g].labels)
+        following[g] = ari(compared.contingency("next"))
+    return following
 
 
 @dataclass(frozen=True)
