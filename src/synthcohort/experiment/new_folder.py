@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from synthcohort.scene import Problem, SceneError
@@ -35,10 +36,9 @@ def new_folder(out: Path, name: str, now: datetime) -> Iterator[tuple[Path, Path
         If folders can't be made in `out`.
     """
     made = _missing_parents(out)
-    target = final_path(out, name, now)
-    partial = target.with_name(f".{target.name}.partial")
     try:
-        partial.mkdir(parents=True)
+        out.mkdir(parents=True, exist_ok=True)
+        partial, target = _claimed(out, f"{slug(name)}__{now:%Y%m%d_%H%M%S}")
     except OSError as error:
         _remove_empty(made)
         message = f"got {str(out)!r}, allowed: a writable folder ({error.strerror})"
@@ -66,10 +66,20 @@ def _remove_empty(folders: list[Path]) -> None:
             folder.rmdir()
 
 
-def final_path(out: Path, name: str, now: datetime) -> Path:
-    """``<out>/<scene>__<YYYYmmdd_HHMMSS>``, with a number behind it where that exists."""
-    stem = f"{slug(name)}__{now:%Y%m%d_%H%M%S}"
-    path, number = out / stem, 2
-    while path.exists():
-        path, number = out / f"{stem}_{number}", number + 1
-    return path
+def _claimed(out: Path, stem: str) -> tuple[Path, Path]:
+    """Make the hidden folder of the first name that no other run has: itself the claim.
+
+    ``<stem>``, or with a number behind it. Runs of one second may all ask at once: making
+    a folder succeeds for one of them only.
+    """
+    for number in count(1):
+        target = out / (stem if number == 1 else f"{stem}_{number}")
+        partial = target.with_name(f".{target.name}.partial")
+        try:
+            partial.mkdir()
+        except FileExistsError:
+            continue
+        if not target.exists():
+            return partial, target
+        partial.rmdir()
+    raise AssertionError("numbers do not end")
