@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
+GOT = "got female, male, allowed: exactly the levels of"
 GOOD = tomllib.loads("""
 name = "small"
 [groups.region]
@@ -310,6 +311,22 @@ def test_one_fault_one_line(place: str, value: Any, message: str) -> None:
     lines = str(caught.value).splitlines()
     assert len(lines) == 1
     assert message in lines[0]
+
+
+def test_two_groups_with_the_levels_of_a_cutoff_and_a_slope() -> None:
+    """Neither takes the first of the two, and both say what to do."""
+    data = changed("groups.other", {"probabilities": {"male": 0.4, "female": 0.6}})
+    way_out = "not of both sex and other; name the levels of one differently, such as other_female"
+    with pytest.raises(SceneError) as caught:
+        load_scene(data)
+    assert [(p.place, p.message) for p in caught.value.problems] == [
+        ("biomarkers.C.slopes.Age", f"{GOT} one group, {way_out}"),
+        ("biomarkers.A.cutoffs.low", f"{GOT} one visible group, {way_out}"),
+    ]
+    data["groups"]["other"]["hidden"] = True
+    with pytest.raises(SceneError, match=r"slopes\.Age") as caught:
+        load_scene(data)
+    assert len(caught.value.problems) == 1
 
 
 def test_four_faults_at_once() -> None:

@@ -104,15 +104,26 @@ def _slopes_by_level(
     for other, slope in slopes.items():
         if not isinstance(slope, dict):
             continue
-        fitting = [n for n, group in scene.groups.items() if set(group.levels) == set(slope)]
+        fitting = _with_levels(scene, scene.groups, slope)
         if other in scene.biomarkers:
             message = "got one by level, allowed: a number (only a covariate's can be by level)"
             yield Problem(f"{place}.{other}", message)
         elif len(fitting) != 1:
-            got = ", ".join(slope)
-            also = f", not of both {fitting[0]} and {fitting[1]}" if fitting else ""
-            message = f"got {got}, allowed: exactly the levels of one group{also}"
-            yield Problem(f"{place}.{other}", message)
+            yield Problem(f"{place}.{other}", _one_group(slope, fitting, "group"))
+
+
+def _with_levels(scene: Scene, names: Iterable[str], levels: Iterable[str]) -> list[str]:
+    """Those of the groups that have exactly these levels."""
+    return [name for name in names if set(scene.groups[name].levels) == set(levels)]
+
+
+def _one_group(levels: Iterable[str], fitting: list[str], kind: str) -> str:
+    message = f"got {', '.join(levels)}, allowed: exactly the levels of one {kind}"
+    if fitting:
+        both = f"{fitting[0]} and {fitting[1]}"
+        message += f", not of both {both}; name the levels of one differently, such as "
+        message += f"{fitting[1]}_{next(iter(levels))}"
+    return message
 
 
 def _cycle(graph: Mapping[str, Iterable[str]], place: Callable[[str], str]) -> Iterator[Problem]:
@@ -131,11 +142,11 @@ def _cutoffs(scene: Scene) -> Iterator[Problem]:
         groups = set()
         for side, cutoff in (("low", marker.cutoffs.low), ("high", marker.cutoffs.high)):
             if isinstance(cutoff, dict):
-                group = scene.group_of_levels(set(cutoff))
-                groups.add(group)
-                if group is None:
-                    got = ", ".join(cutoff)
-                    message = f"got {got}, allowed: exactly the levels of one visible group"
+                visible = [name for name, group in scene.groups.items() if not group.hidden]
+                fitting = _with_levels(scene, visible, cutoff)
+                groups.add(fitting[0] if len(fitting) == 1 else None)
+                if len(fitting) != 1:
+                    message = _one_group(cutoff, fitting, "visible group")
                     yield Problem(f"{place}.{side}", message)
         if len(groups) > 1 and None not in groups:
             yield Problem(place, "got cut-offs by two groups, allowed: both by the same group")

@@ -23,15 +23,22 @@ def group_column(cutoffs: Cutoffs, X: pd.DataFrame) -> str | None:
     Raises
     ------
     ValueError
-        If the cut-offs are by level and X has no such column.
+        If the cut-offs are by level and X has no such column, or more than one.
     """
     levels = next((set(c) for c in (cutoffs.low, cutoffs.high) if isinstance(c, dict)), None)
     if levels is None:
         return None
-    for name, column in X.items():
-        if isinstance(column.dtype, pd.CategoricalDtype) and set(column.cat.categories) == levels:
-            return str(name)
-    raise ValueError(f"no categorical column with the levels {', '.join(sorted(levels))}")
+    fitting = [
+        str(name)
+        for name, column in X.items()
+        if isinstance(column.dtype, pd.CategoricalDtype) and set(column.cat.categories) == levels
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    words = ", ".join(sorted(levels))
+    if fitting:
+        raise ValueError(f"the columns {', '.join(fitting)} all have the levels {words}")
+    raise ValueError(f"no categorical column with the levels {words}")
 
 
 def biomarker_columns(X: pd.DataFrame) -> list[str]:
