@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from synthcohort.clustering.bases import BASES
 from synthcohort.clustering.preprocessing import PREPROCESSINGS
 from synthcohort.scene.model import Experiment
+from synthcohort.scene.numbers import shortest
 
 EQUAL_REASON = (
     "whitening by all principal components erases any rescaling of single columns, "
@@ -63,7 +64,7 @@ class Cell:
 
     def partition(self, resolution: float) -> str:
         """Column of the partition in the labels, such as ``zscore.kmeans8.r0.5``."""
-        return f"{self.name}.r{resolution:g}"
+        return f"{self.name}.r{shortest(resolution)}"
 
 
 def analysis_name(preprocessing: str, whitened: bool) -> str:

@@ -11,6 +11,7 @@ from synthcohort.report.best import best_by_truth, is_null
 from synthcohort.report.figure import Figure, records
 from synthcohort.report.findings import Findings
 from synthcohort.report.words import analysis_titles, group_title, setting
+from synthcohort.scene.numbers import shortest
 
 _COLUMNS = 4
 
@@ -50,7 +51,7 @@ def heatmap_figure(findings: Findings, truth: str) -> Figure:
 
 def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
     data = table.rename(columns={"analysis": "panel", "ARI": "ari"})
-    data["resolution"] = data["resolution"].map("{:g}".format)
+    data["resolution"] = data["resolution"].map(shortest)
     order = list(dict.fromkeys(data["resolution"]))
     base = alt.Chart().encode(
         x=alt.X("resolution:O", title="resolution", sort=order, axis=alt.Axis(labelAngle=0)),

@@ -9,6 +9,7 @@ import pandas as pd
 from synthcohort.clustering.preprocessing import PREPROCESSINGS
 from synthcohort.population.known import TERTILES_SUFFIX
 from synthcohort.report.findings import Findings
+from synthcohort.scene.numbers import shortest
 
 
 def preprocessing_title(name: str) -> str:
@@ -62,4 +63,4 @@ def counted(number: int, word: str) -> str:
 
 def setting(row: pd.Series) -> str:
     """Say base k and resolution of one row of the scores."""
-    return f"k = {row['k']}, resolution {row['resolution']:g}"
+    return f"k = {row['k']}, resolution {shortest(row['resolution'])}"
