@@ -14,7 +14,7 @@ from synthcohort.report import build
 from synthcohort.report.found import found_figure
 from synthcohort.report.headline import chosen
 from synthcohort.report.losses import PARTS, losses_figure, losses_table
-from synthcohort.report.nulls import alternatives_table, pac_figure
+from synthcohort.report.nulls import TWIN_WORDS, alternatives_table, pac_figure
 from synthcohort.report.resolution import resolution_figure
 from synthcohort.scene import load_scene, to_dict
 
@@ -210,6 +210,17 @@ def test_pac_lies_between_its_twins_or_is_called_more_stable(planted) -> None:
     assert len(figure.table) == len(findings.nulls)
     stable = pac_figure(replace(findings, nulls=findings.nulls.assign(pac_null_low=1.0)))
     assert stable.title.startswith(f"{len(findings.nulls)} of {len(findings.nulls)} settings are")
+
+
+@pytest.mark.parametrize("kind", TWIN_WORDS)
+def test_the_caption_says_what_the_twins_keep(kind: str, planted) -> None:
+    scene = to_dict(planted.findings.scene)
+    scene["experiment"]["null_twin"] = kind
+    changed = replace(planted.findings, scene=load_scene(scene))
+    for figure in (resolution_figure(changed), pac_figure(changed)):
+        assert [words in figure.caption for words in TWIN_WORDS.values()] == [
+            one == kind for one in TWIN_WORDS
+        ]
 
 
 def test_the_band_is_that_of_the_twins(planted) -> None:

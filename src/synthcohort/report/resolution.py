@@ -9,6 +9,7 @@ import pandas as pd
 
 from synthcohort.report.figure import Figure, records
 from synthcohort.report.findings import Findings
+from synthcohort.report.nulls import TWIN_WORDS
 from synthcohort.report.words import analysis_titles, counted, group_title
 
 _COLUMNS = 4
@@ -73,8 +74,8 @@ def _caption(findings: Findings, planted: int | None) -> str:
         text += f" Dashed: the number of planted groups ({name}: {planted})."
     if not findings.band.empty:
         text += (
-            " Shaded: what the same analyses report on data with the same marginal "
-            "distributions and rank correlations and no clusters "
+            " Shaded: what the same analyses report on data with "
+            f"{TWIN_WORDS[findings.scene.experiment.null_twin]} and no clusters "
             f"({counted(findings.scene.experiment.nulls, 'null twin')} of up to 1,000 "
             "individuals, all k)."
         )
