@@ -13,6 +13,7 @@ import pytest
 
 from synthcohort import run, score
 from synthcohort.experiment import read_findings, renew_report, verify
+from synthcohort.experiment.manifest import write_manifest
 from synthcohort.scene import SceneError, load_scene, to_dict
 
 SMALL = {
@@ -97,6 +98,18 @@ def test_report_can_be_made_again_from_the_folder(tmp_path) -> None:
     pd.testing.assert_frame_equal(
         read_findings(done.folder).labels, done.labels, check_index_type=False
     )
+
+
+def test_any_json_parser_reads_the_manifest(small_run, tmp_path) -> None:
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    json.loads((small_run.folder / "manifest.json").read_text(), parse_constant=refuse)
+    choice = {"partition": None, "p_value": float("nan"), "certainty": float("inf")}
+    write_manifest(tmp_path, {"choice": choice, "seconds": 1.5, "notes": [float("nan")]})
+    found = json.loads((tmp_path / "manifest.json").read_text(), parse_constant=refuse)
+    assert found["choice"] == dict.fromkeys(choice)
+    assert found["notes"] == [None]
 
 
 def test_verify_names_what_changed(tmp_path) -> None:

@@ -140,7 +140,7 @@ def read_findings(folder: str | Path, table: str | Path | None = None) -> Findin
         analyses=_read_analyses(root) if clustered else pd.DataFrame(),
         stability_individuals=_read_optional(root / _INDIVIDUALS),
         **optional,
-        choice=manifest.get("choice"),
+        choice=_read_choice(manifest),
         notes=manifest["notes"],
         manifest=manifest,
         synthetic=manifest["synthetic"] == "true",
@@ -172,6 +172,17 @@ def _read_individuals(
         raise SceneError(str(root), [Problem("", message)])
     cohort = cohort_again(manifest, table)
     return cohort.X, cohort.groups, cohort.known
+
+
+def _read_choice(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Read the choice back: JSON has null where a number is missing."""
+    given = manifest.get("choice")
+    if given is None:
+        return None
+    return {
+        key: float("nan") if value is None and key != "partition" else value
+        for key, value in given.items()
+    }
 
 
 def _read_optional(path: Path) -> pd.DataFrame:

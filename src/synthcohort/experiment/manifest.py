@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import platform
 from datetime import datetime
 from importlib.metadata import version
@@ -34,8 +35,18 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
     """Write the manifest with the checksum of every other file of the folder."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
     checksums = {str(p.relative_to(folder)): checksum(p) for p in files}
-    text = json.dumps(content | {"checksums": checksums}, indent=2, ensure_ascii=False)
+    whole = _strict(content | {"checksums": checksums})
+    text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _strict(value: Any) -> Any:
+    """Replace numbers that JSON has not, NaN and infinite ones, by null."""
+    if isinstance(value, dict):
+        return {key: _strict(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def checksum(path: Path) -> str:
