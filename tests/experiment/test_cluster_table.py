@@ -188,6 +188,57 @@ def test_cutoffs_of_a_file_beside_the_settings(people, tmp_path) -> None:
     assert done.findings.scene.name == "s"
 
 
+def test_the_page_again_of_settings_that_were_overridden(people, tmp_path) -> None:
+    """Thirty rows can't have the 40 clusters of the default grid, which was not run."""
+    people[:30].to_csv(tmp_path / "t.csv", index=False)
+    small = SMALL | {"base": {"kmeans": [2]}}
+    mapping = {key: MAPPING[key] for key in ("id", "biomarkers", "groups")}
+    done = cluster(tmp_path / "t.csv", mapping, tmp_path / "out", workers=1, **small)
+    again = read_findings(done.folder, tmp_path / "t.csv")
+    pd.testing.assert_frame_equal(again.biomarkers, done.findings.biomarkers)
+    assert again.scene == done.findings.scene
+
+
+def test_a_column_called_weight_is_a_survey_weight_only_of_a_sampled_scene() -> None:
+    columns = ["id", "Height", "weight"]
+    scene = {
+        "name": "kilograms",
+        "biomarkers": {"weight": {"unit": "kg", "noise": 9.0}, "Height": {"noise": 6.0}},
+    }
+    assert settings_of(scene, columns).weight is None
+    assert settings_of(scene, columns).biomarkers == ["weight", "Height"]
+    region = {"probabilities": {"a": 0.5, "b": 0.5}}
+    sampled = {
+        "name": "sampled",
+        "groups": {"region": region},
+        "sampling": {"by": "region", "probabilities": {"a": 0.1, "b": 0.4}},
+        "biomarkers": {"Height": {"noise": 6.0}},
+    }
+    assert settings_of(sampled, columns).weight == "weight"
+    assert settings_of(sampled, ["Height"]).weight is None
+
+
+@pytest.mark.parametrize(
+    ("base", "resolutions", "note"),
+    [
+        ({"hdbscan": [60]}, [0.5, 1.0], "HDBSCAN: 12 of 12 fits found only noise, no cluster at"),
+        ({"kmeans": [2]}, [1e-6, 2e-6], None),
+        ({"kmeans": [100]}, [500.0], None),
+    ],
+)
+def test_a_run_without_a_partition_to_judge_is_finished(base, resolutions, note, tmp_path) -> None:
+    """Only noise; one cluster everywhere; more clusters than anybody reads one by one."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(size=(120, 3)), columns=list("abc"))
+    small = SMALL | {"preprocessings": ["zscore"], "base": base, "resolutions": resolutions}
+    done = cluster(table, {"biomarkers": ["a", "b", "c"]}, tmp_path, workers=1, **small)
+    assert verify(done.folder) == []
+    judged = done.findings.stability["n_clusters"].between(2, 60)
+    assert not judged.any(), done.findings.stability["n_clusters"]
+    assert done.findings.stability["jaccard"].isna().all()
+    assert note is None or note in done.report.read_text()
+
+
 FAULTY = {
     "unknown column": (
         {"wt": None},

@@ -27,13 +27,17 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class CellResult:
-    """Of one cell: partitions by resolution, tables, and the warnings of its fits."""
+    """Of one cell: partitions by resolution, tables, and the warnings of its fits.
+
+    `only_noise` counts the replicates in which nobody was put into any cluster.
+    """
 
     cell: Cell
     partitions: Mapping[float, Partition]
     reliability: pd.DataFrame
     stability: CellStability
     warned: list[Warned]
+    only_noise: int
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def run_cell(
             seed,
         ),
         model.warned_,
+        int((model.assignments_ < 0).all(axis=0).sum()),
     )
 
 

@@ -23,7 +23,7 @@ from synthcohort.clustering.stability.consensus_pairs import (
 )
 from synthcohort.clustering.stability.margins import margins
 from synthcohort.clustering.stability.recovered import cluster_table
-from synthcohort.clustering.stability.result import summary
+from synthcohort.clustering.stability.result import SUMMARY, summary
 from synthcohort.evaluation.groupings import Groupings
 from synthcohort.evaluation.scores import ari
 from synthcohort.experiment.plan import Cell
@@ -99,6 +99,7 @@ def cell_stability(
         column = cell.partition(resolution)
         row = key | {"resolution": resolution, "partition": column}
         row |= {"n_clusters": partition.n_clusters, "ari_next": following[resolution]}
+        row |= dict.fromkeys(SUMMARY, float("nan"))
         if 1 < partition.n_clusters <= MOST_CLUSTERS:
             # Neighbouring resolutions often find the same partition.
             name = partition.labels.tobytes()

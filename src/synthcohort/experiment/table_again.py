@@ -29,5 +29,6 @@ def cohort_again(manifest: Mapping[str, Any], table: str | Path) -> Cohort:
     frame = read_table(table, encoding=known["encoding"], ids=ids)
     if known["sha256"] is not None and checksum(Path(table)) != known["sha256"]:
         raise SceneError(str(table), [Problem("", "is not the table that this run clustered")])
-    cohort = table_cohort(frame, settings, {})
+    # The experiment that was run: the caller may have overridden that of the settings.
+    cohort = table_cohort(frame, settings, manifest["scene"]["experiment"])
     return replace(cohort, scene=load_scene(manifest["scene"]))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
+from synthcohort.scene.model import WEIGHT
 from synthcohort.scene.problems import nearest
 
 _KEYS = (
@@ -138,7 +139,8 @@ def settings_of(
     scene : Scene, str, Path or mapping
         Anything that `load_scene` takes.
     columns : collection of str
-        Of the table; ``id`` and ``weight`` are used where they are there.
+        Of the table; ``id`` is used where it is there, and ``weight`` as the survey weight
+        where the scene has unequal sampling: only then is that its meaning.
 
     Returns
     -------
@@ -153,7 +155,7 @@ def settings_of(
     return TableSettings(
         source=loaded.name,
         id="id" if "id" in columns else None,
-        weight="weight" if "weight" in columns else None,
+        weight=WEIGHT if loaded.sampling is not None and WEIGHT in columns else None,
         cutoffs=None,
         covariates=list(loaded.covariates),
         columns={name: name for name in (*loaded.biomarkers, *groups)},

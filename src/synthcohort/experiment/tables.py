@@ -57,7 +57,7 @@ def analyses_table(
 
 
 def cell_notes(results: Sequence[CellResult], chosen: Experiment) -> list[str]:
-    """Say how many fits warned, by base clusterer and kind, and where a clusterer was left out."""
+    """Say how many fits warned or found only noise, and where a base clusterer was left out."""
     found = []
     for base in chosen.base:
         title, only = BASES[base].title, BASES[base].only
@@ -65,6 +65,12 @@ def cell_notes(results: Sequence[CellResult], chosen: Experiment) -> list[str]:
             found.append(f"{title}: only after {PREPROCESSINGS[only].title}, not whitened.")
         own = [result.warned for result in results if result.cell.base == base]
         fits = f"{len(own) * chosen.bootstraps:,}"
+        empty = sum(result.only_noise for result in results if result.cell.base == base)
+        if empty:
+            found.append(
+                f"{title}: {empty:,} of {fits} fits found only noise, no cluster at all, and say "
+                "nothing of who belongs together."
+            )
         for kind in together(one for some in own for one in some):
             name = kind.category.__name__
             message = kind.message.rstrip(".")

@@ -90,6 +90,10 @@ def stability(replicates: Replicates, labels: Any, seed: int = 0) -> Stability:
     )
 
 
+SUMMARY = ("jaccard", "stable", "dissolved", "margin", "misplaced")
+"""What `summary` returns."""
+
+
 def summary(clusters: pd.DataFrame, margin: Array, weight: Array) -> dict[str, float]:
     """Sum up a partition's clusters and margins.
 
