@@ -40,8 +40,8 @@ CORRELATION, SLACK = 0.95, 0.02
 _OURS = """
 import sys
 import numpy as np
-from synthcohort.clustering.bootstrap import BootstrapClustering
-from synthcohort.clustering.pooled import PooledKMeans
+from synthcohort.clustering.bootstrap_clustering import BootstrapClustering
+from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
 most_k, replicates = map(int, sys.argv[1:])
 values = np.loadtxt("values.csv", delimiter=",")
 for k in range(2, most_k + 1):

@@ -13,14 +13,14 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from synthcohort import generate, load_scene
-from synthcohort.evaluation.choice import Choice
-from synthcohort.experiment.chosen import choice_of
-from synthcohort.experiment.clustered import clustered
-from synthcohort.experiment.cohort import cohort_of
-from synthcohort.experiment.grid import run_grid
-from synthcohort.experiment.nulls import Nulls, compare_with_nulls
-from synthcohort.experiment.plan import plan_analyses
-from synthcohort.experiment.settings import with_settings
+from synthcohort.cohort.cohort import cohort_of
+from synthcohort.cohort.experiment_settings import with_settings
+from synthcohort.cohort.participants import clustered
+from synthcohort.evaluation.blind_choice import Choice
+from synthcohort.grid.choice_of_grid import choice_of
+from synthcohort.grid.plan import plan_analyses
+from synthcohort.grid.reference_comparison import Nulls, compare_with_nulls
+from synthcohort.grid.whole_grid import run_grid
 from synthcohort.scene import Scene
 
 SCENES = [

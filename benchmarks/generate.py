@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from synthcohort import generate
-from synthcohort.experiment import export
+from synthcohort.runs.population_export import export
 from synthcohort.scene import Scene, load_scene
 
 

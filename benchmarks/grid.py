@@ -13,7 +13,7 @@ import tempfile
 import time
 
 from synthcohort import run
-from synthcohort.experiment.scheduler import on_cluster
+from synthcohort.grid.scheduler import on_cluster
 
 
 def main() -> None:

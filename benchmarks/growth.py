@@ -19,7 +19,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 
 from synthcohort import generate
-from synthcohort.clustering.consensus import partitions
+from synthcohort.clustering.consensus.modularity import partitions
 from synthcohort.clustering.preprocessing import prepare
 from synthcohort.scene import load_scene
 

@@ -13,11 +13,11 @@ from joblib import Parallel, delayed
 from scipy.stats import binom
 
 from synthcohort import generate, load_scene
-from synthcohort.experiment.clustered import clustered
-from synthcohort.experiment.cohort import cohort_of
-from synthcohort.experiment.nulls import compare_with_nulls
-from synthcohort.experiment.plan import plan_analyses
-from synthcohort.experiment.settings import with_settings
+from synthcohort.cohort.cohort import cohort_of
+from synthcohort.cohort.experiment_settings import with_settings
+from synthcohort.cohort.participants import clustered
+from synthcohort.grid.plan import plan_analyses
+from synthcohort.grid.reference_comparison import compare_with_nulls
 
 LEVEL = 0.05
 PROMISED = (0.02, 0.09)

@@ -16,10 +16,10 @@ import numpy as np
 from sklearn.cluster import KMeans
 
 from synthcohort import generate
-from synthcohort.clustering.pooled import PooledKMeans
+from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
 from synthcohort.clustering.preprocessing import prepare
-from synthcohort.clustering.replicate import make_plan, replicates
-from synthcohort.evaluation.agreement import pairwise_ari
+from synthcohort.clustering.replicates import make_plan, replicates
+from synthcohort.evaluation.metrics.pairwise_agreement import pairwise_ari
 
 ALLOWED = 0.05
 

@@ -26,7 +26,7 @@ from sklearn.cluster import KMeans
 
 from benchmarks.dense import DenseGraph
 from synthcohort import generate
-from synthcohort.clustering.consensus import partitions
+from synthcohort.clustering.consensus.modularity import partitions
 from synthcohort.clustering.preprocessing import prepare
 from synthcohort.scene import load_scene
 

@@ -8,7 +8,22 @@ import pytest
 import synthcohort
 
 ROOT = Path(synthcohort.__file__).parent
-ORDER = ["scene", "population", "clustering", "evaluation", "report", "experiment", "cli"]
+ORDER = [
+    "scene",
+    "measurement",
+    "population",
+    "exact_theory",
+    "clustering",
+    "evaluation",
+    "cohort",
+    "calibration",
+    "results",
+    "grid",
+    "report",
+    "fidelity_check",
+    "runs",
+    "cli",
+]
 
 
 def room_of(path: Path) -> str:

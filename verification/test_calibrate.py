@@ -5,7 +5,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes
 
 from synthcohort import generate, theory
-from synthcohort.population.calibrate import calibrate_table, misfit
+from synthcohort.calibration import calibrate_table, misfit
 
 
 @pytest.mark.parametrize(

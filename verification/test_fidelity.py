@@ -2,8 +2,8 @@
 
 import pytest
 
-from synthcohort.experiment.fidelity import fidelity
-from synthcohort.population.fidelity import counts
+from synthcohort.fidelity_check import counts
+from synthcohort.fidelity_check.fidelity_run import fidelity
 
 
 @pytest.mark.parametrize("name", ["haalsi_wave1", "haalsi_wave1_two_groups"])

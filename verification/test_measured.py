@@ -1,7 +1,7 @@
 """The measurement layer at full size: `pytest verification` (minutes)."""
 
-from tests.population.test_measured import SCENE, within
-from tests.population.test_theory import worst_z
+from tests.exact_theory.test_exact_moments import worst_z
+from tests.measurement.test_recording import SCENE, within
 
 from synthcohort import generate
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.experiment.received import RENAMED, same, scene
+from tests.results.received import RENAMED, same, scene
 
 from synthcohort import generate
-from synthcohort.experiment import export
+from synthcohort.runs.population_export import export
 from synthcohort.scene import SceneWarning
 
 VALUES = """

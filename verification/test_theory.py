@@ -1,7 +1,7 @@
 """Theory against simulation at full size: `pytest verification` (minutes)."""
 
 import pytest
-from tests.population.test_theory import worst_z
+from tests.exact_theory.test_exact_moments import worst_z
 
 from synthcohort.scene import catalogue
 

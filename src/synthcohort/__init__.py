@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from synthcohort.clustering import BootstrapClustering
     from synthcohort.evaluation import ceiling, score, tune
-    from synthcohort.experiment import Run, cluster, run
-    from synthcohort.population import (
-        Population,
-        generate,
-        null_twin,
-        posterior,
-        theory,
-        without,
-    )
+    from synthcohort.exact_theory import null_twin, posterior, theory, without
+    from synthcohort.population import Population, generate
+    from synthcohort.runs.conductor import Run
+    from synthcohort.runs.scene_run import run
+    from synthcohort.runs.table_run import cluster
     from synthcohort.scene import Scene, SceneError, SceneWarning, load_scene
 
 __version__ = "0.1.0"
@@ -27,21 +23,21 @@ __version__ = "0.1.0"
 _ROOMS = {
     "BootstrapClustering": "clustering",
     "Population": "population",
-    "Run": "experiment",
+    "Run": "runs.conductor",
     "Scene": "scene",
     "SceneError": "scene",
     "SceneWarning": "scene",
     "ceiling": "evaluation",
-    "cluster": "experiment",
+    "cluster": "runs.table_run",
     "generate": "population",
     "load_scene": "scene",
-    "null_twin": "population",
-    "posterior": "population",
-    "run": "experiment",
+    "null_twin": "exact_theory",
+    "posterior": "exact_theory",
+    "run": "runs.scene_run",
     "score": "evaluation",
-    "theory": "population",
+    "theory": "exact_theory",
     "tune": "evaluation",
-    "without": "population",
+    "without": "exact_theory",
 }
 
 __all__ = [

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from synthcohort import BootstrapClustering, generate
-from synthcohort.clustering.bases import make_base
+from synthcohort.clustering.base.base_clusterers import make_base
 from synthcohort.clustering.preprocessing import prepare
 
 

@@ -10,8 +10,8 @@ from sklearn.preprocessing import QuantileTransformer
 
 from synthcohort import generate
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, Preprocessing, prepare
-from synthcohort.clustering.preprocessing.binary import OutsideCutoffs
-from synthcohort.clustering.preprocessing.pathological import PathologicalScaler
+from synthcohort.clustering.preprocessing.outside_cutoffs import OutsideCutoffs
+from synthcohort.clustering.preprocessing.pathological_scaling import PathologicalScaler
 from synthcohort.scene.model import Cutoffs
 
 SEX = pd.Categorical(["female", "male"] * 50)

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from synthcohort.experiment.new_folder import new_folder
+from synthcohort.results.fresh_folder import new_folder
 from synthcohort.scene import SceneError
 
 NOW = datetime(2026, 1, 2, 3, 4, 5)

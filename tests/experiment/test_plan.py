@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from synthcohort.experiment.plan import Cell
+from synthcohort.grid.plan import Cell
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from synthcohort import run
-from synthcohort.experiment import read_findings
 from synthcohort.report import build
-from synthcohort.report.found import found_figure
-from synthcohort.report.headline import chosen
-from synthcohort.report.losses import PARTS, losses_figure, losses_table
-from synthcohort.report.nulls import TWIN_WORDS, alternatives_table, pac_figure
-from synthcohort.report.resolution import resolution_figure
+from synthcohort.report.figures.found_groupings import found_figure
+from synthcohort.report.figures.losses import PARTS, losses_figure, losses_table
+from synthcohort.report.figures.reference_band import TWIN_WORDS, alternatives_table, pac_figure
+from synthcohort.report.figures.resolution_curves import resolution_figure
+from synthcohort.report.sentences.scene_headline import chosen
+from synthcohort.results.run_folder import read_findings
 from synthcohort.scene import load_scene, to_dict
 
 FAST = {

@@ -6,10 +6,10 @@ import sys
 import warnings
 from typing import Any
 
-from synthcohort.cli import runs, scenes
+from synthcohort.cli import run_commands, scene_commands
 from synthcohort.cli.app import app
 
-__all__ = ["app", "main", "runs", "scenes"]
+__all__ = ["app", "main", "run_commands", "scene_commands"]
 
 
 def main() -> None:

@@ -103,8 +103,8 @@ def base_clusterers(names: list[str] | None, ks: list[int] | None) -> dict[str, 
 
 def scene_or_twin(scene: str, without: list[str] | None, null: bool) -> Any:
     """Return the scene, its twin without some effects, or the null twin of either."""
-    from synthcohort.population import null_twin
-    from synthcohort.population import without as without_effects
+    from synthcohort.exact_theory import null_twin
+    from synthcohort.exact_theory import without as without_effects
 
     twin = without_effects(scene, *without) if without else scene
     return null_twin(twin) if null else twin

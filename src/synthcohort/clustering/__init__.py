@@ -1,5 +1,7 @@
 """From biomarkers to partitions: preprocessing, bootstrap replicates, consensus."""
 
-from synthcohort.clustering.bootstrap import BootstrapClustering
+from synthcohort.clustering.bootstrap_clustering import BootstrapClustering
 
-__all__ = ["BootstrapClustering"]
+__all__ = [
+    "BootstrapClustering",
+]

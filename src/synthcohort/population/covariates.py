@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 
-from synthcohort.population.linear import Array
+from synthcohort.population.linear_model import Array
 from synthcohort.scene.model import Covariate, Scene
 
 FEWEST_POINTS, POINTS = 3, 8

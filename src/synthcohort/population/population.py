@@ -12,10 +12,10 @@ import pandas as pd
 import pyarrow as pa
 
 from synthcohort.population.covariates import recorded
-from synthcohort.population.known import known_groupings
-from synthcohort.population.linear import Array, terms
-from synthcohort.population.sampling import level_weights
+from synthcohort.population.groupings import known_groupings
+from synthcohort.population.linear_model import Array, terms
 from synthcohort.population.streams import blocks
+from synthcohort.population.unequal_sampling import level_weights
 from synthcohort.scene import Scene
 from synthcohort.scene.model import DETECTION_LIMIT, WEIGHT
 

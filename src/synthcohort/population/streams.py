@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 
 BLOCK = 65_536
 """Rows that share one stream. Part of the format: changing it changes every population."""
+
+
+Array = np.ndarray
 
 
 def stream(seed: int, *key: str | int) -> np.random.Generator:
@@ -48,3 +52,21 @@ def blocks(start: int, stop: int) -> list[tuple[int, slice]]:
         (row // BLOCK, slice(row - start, min(row + BLOCK, stop) - start))
         for row in range(start, stop, BLOCK)
     ]
+
+
+@dataclass(frozen=True)
+class StreamDraws:
+    """Draws from the keyed streams of one biomarker and block."""
+
+    seed: int
+    name: str
+    block: int
+
+    def uniform(self, role: str, n: int) -> Array:
+        """Draw uniforms, shape (n,)."""
+        return stream(self.seed, role, self.name, self.block).random(n)
+
+    def normal(self, role: str, chosen: Array) -> Array:
+        """Draw standard normals for the chosen rows, shape (chosen.sum(),)."""
+        count = int(np.count_nonzero(chosen))
+        return stream(self.seed, role, self.name, self.block).standard_normal(count)

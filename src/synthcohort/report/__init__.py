@@ -2,4 +2,7 @@
 
 from synthcohort.report.page import Report, build
 
-__all__ = ["Report", "build"]
+__all__ = [
+    "Report",
+    "build",
+]

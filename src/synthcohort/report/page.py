@@ -11,27 +11,27 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from synthcohort.report.best import best_partition, is_null
-from synthcohort.report.calibration import calibration_figure
-from synthcohort.report.figure import Figure
-from synthcohort.report.findings import Findings
-from synthcohort.report.found import found_figure
-from synthcohort.report.headline import headline, key_points
-from synthcohort.report.heatmap import heatmap_figure
-from synthcohort.report.losses import losses_figure
-from synthcohort.report.nulls import (
+from synthcohort.report.figures.figure import Figure
+from synthcohort.report.figures.found_groupings import found_figure
+from synthcohort.report.figures.heatmap import heatmap_figure
+from synthcohort.report.figures.losses import losses_figure
+from synthcohort.report.figures.people_map import pca_figure
+from synthcohort.report.figures.profiles import profiles_figure
+from synthcohort.report.figures.reference_band import (
     CHOICE_CAPTION,
     PARTITIONS_CAPTION,
     alternatives_table,
     pac_figure,
     partitions_table,
 )
-from synthcohort.report.pca_map import pca_figure
-from synthcohort.report.profiles import profiles_figure
-from synthcohort.report.resolution import resolution_figure
-from synthcohort.report.stability import has_stability, stability_figure
-from synthcohort.report.summary import biomarker_table, group_table
-from synthcohort.report.words import preprocessing_title
+from synthcohort.report.figures.reliability_curve import calibration_figure
+from synthcohort.report.figures.resolution_curves import resolution_figure
+from synthcohort.report.figures.stability_intervals import has_stability, stability_figure
+from synthcohort.report.population_tables import biomarker_table, group_table
+from synthcohort.report.sentences.scene_headline import headline, key_points
+from synthcohort.report.sentences.wording import preprocessing_title
+from synthcohort.results.findings import Findings
+from synthcohort.results.selection import best_partition, is_null
 
 _SCORES = {
     "preprocessing": "preprocessing",

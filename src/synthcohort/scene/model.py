@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from synthcohort.scene.measurement import Measurement
+from synthcohort.scene.instrument import Measurement
 from synthcohort.scene.parts import (
     ByLevel,
     BySpread,

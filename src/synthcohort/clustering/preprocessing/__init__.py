@@ -1,6 +1,11 @@
 """Preprocessings by name, whitening, and the two applied in turn."""
 
-from synthcohort.clustering.preprocessing.prepare import Prepared, prepare
+from synthcohort.clustering.preprocessing.preparation import Prepared, prepare
 from synthcohort.clustering.preprocessing.registry import PREPROCESSINGS, Preprocessing
 
-__all__ = ["PREPROCESSINGS", "Prepared", "Preprocessing", "prepare"]
+__all__ = [
+    "PREPROCESSINGS",
+    "Prepared",
+    "Preprocessing",
+    "prepare",
+]

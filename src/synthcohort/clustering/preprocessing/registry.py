@@ -8,8 +8,8 @@ from typing import Any
 
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, RobustScaler, StandardScaler
 
-from synthcohort.clustering.preprocessing.binary import OutsideCutoffs
-from synthcohort.clustering.preprocessing.pathological import PathologicalScaler
+from synthcohort.clustering.preprocessing.outside_cutoffs import OutsideCutoffs
+from synthcohort.clustering.preprocessing.pathological_scaling import PathologicalScaler
 from synthcohort.scene.model import Cutoffs
 
 

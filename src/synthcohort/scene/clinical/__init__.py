@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from importlib.resources import files
 
+from synthcohort.scene.defaults import resolve
 from synthcohort.scene.model import Scene
 from synthcohort.scene.problems import Problem, SceneError, nearest
-from synthcohort.scene.resolve import resolve
 
 EVERYBODY = "any"
 """The level of a threshold that is the same for everybody."""

@@ -1,0 +1,1 @@
+"""Partitions of maximal modularity of the co-association graph, without its matrix."""

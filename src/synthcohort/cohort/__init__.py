@@ -1,0 +1,1 @@
+"""Who is clustered: a generated population, or a user's table and its settings."""

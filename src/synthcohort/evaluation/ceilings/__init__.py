@@ -1,0 +1,1 @@
+"""The best that any method could reach, and where agreement was lost."""

@@ -1,0 +1,1 @@
+"""How well a partition agrees with a truth or with other partitions."""

@@ -1,0 +1,1 @@
+"""Is there anything: the data against data without clusters."""

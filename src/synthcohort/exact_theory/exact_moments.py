@@ -1,0 +1,138 @@
+"""Exact theory: what a scene's biomarkers look like, from the model alone, without sampling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from synthcohort.exact_theory.group_overlap import Overlap, overlap
+from synthcohort.exact_theory.variance_components import variance_shares
+from synthcohort.measurement.moments import recorded_moments
+from synthcohort.population.linear_model import Array
+from synthcohort.population.strata import cells, noise_sds
+from synthcohort.scene import Scene, load_scene
+
+
+@dataclass(frozen=True)
+class Theory:
+    """Exact moments of the biomarkers as recorded; missing values count as if recorded.
+
+    They are those of the sample: with `sampling`, groups have their share of the sample.
+
+    Parameters
+    ----------
+    mean : Series, shape (p,)
+        Means over the whole population, in each biomarker's unit.
+    covariance : DataFrame, shape (p, p)
+        Covariances over the whole population.
+    cell_means, cell_sds : DataFrame, shape (n_cells, p)
+        Means and SDs in every combination of group levels (the index).
+    cell_probabilities : Series, shape (n_cells,)
+    cell_covariances : ndarray, shape (n_cells, p, p)
+    scene : Scene
+        The scene that it is the theory of.
+    """
+
+    mean: pd.Series
+    covariance: pd.DataFrame
+    cell_means: pd.DataFrame
+    cell_sds: pd.DataFrame
+    cell_probabilities: pd.Series
+    cell_covariances: Array
+    scene: Scene
+
+    @property
+    def sd(self) -> pd.Series:
+        """Standard deviations over the whole population."""
+        return pd.Series(np.sqrt(np.diag(self.covariance)), index=self.mean.index)
+
+    @property
+    def correlation(self) -> pd.DataFrame:
+        """Correlations over the whole population; missing for a constant biomarker."""
+        sd = self.sd.where(self.sd > 0)
+        return self.covariance.div(sd, axis=0).div(sd, axis=1)
+
+    @property
+    def variance_shares(self) -> pd.DataFrame:
+        """Share of each biomarker's variance from each group, factor and the noise."""
+        return variance_shares(self.scene)
+
+    def overlap(self, group: str) -> Overlap:
+        """Pairwise overlap of a group's levels on the clustered biomarkers (MixSim)."""
+        return overlap(self.scene, group)
+
+
+def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
+    """Compute the exact moments of a scene, its measurements included.
+
+    Parameters
+    ----------
+    scene : Scene, str, Path or mapping
+        Anything that `load_scene` takes.
+
+    Returns
+    -------
+    Theory
+
+    Examples
+    --------
+    >>> round(float(theory("haalsi_example").mean["BP_systolic"]), 2)
+    109.7
+    """
+    scene = load_scene(scene)
+    levels, shares, means, covariances = _by_levels(scene)
+    mean = shares @ means
+    names = pd.Index(list(scene.biomarkers))
+    index = _index(scene, levels)
+    sds = np.sqrt(np.einsum("cii->ci", covariances))
+    return Theory(
+        mean=pd.Series(mean, index=names),
+        covariance=pd.DataFrame(_pooled(shares, means, covariances), index=names, columns=names),
+        cell_means=pd.DataFrame(means, index=index, columns=names),
+        cell_sds=pd.DataFrame(sds, index=index, columns=names),
+        cell_probabilities=pd.Series(shares, index=index),
+        cell_covariances=covariances,
+        scene=scene,
+    )
+
+
+def _by_levels(scene: Scene) -> tuple[list[dict[str, str]], Array, Array, Array]:
+    """Levels, shares, means and covariances of the combinations of groups."""
+    measurements = [marker.measurement for marker in scene.biomarkers.values()]
+    found = cells(scene)
+    moments = [
+        recorded_moments(measurements, c.mean, c.covariance, np.array(noise_sds(scene, c.levels)))
+        for c in found
+    ]
+    together: dict[tuple[str, ...], list[int]] = {}
+    for i, cell in enumerate(found):
+        together.setdefault(tuple(cell.levels.values()), []).append(i)
+    levels, shares, means, covariances = [], [], [], []
+    for rows in together.values():
+        weights = np.array([found[i].probability for i in rows])
+        of_cells = np.array([moments[i][0] for i in rows])
+        levels.append(found[rows[0]].levels)
+        shares.append(weights.sum())
+        weights = weights / weights.sum()
+        means.append(weights @ of_cells)
+        covariances.append(_pooled(weights, of_cells, np.array([moments[i][1] for i in rows])))
+    return levels, np.array(shares), np.array(means), np.array(covariances)
+
+
+def _pooled(shares: Array, means: Array, covariances: Array) -> Array:
+    """Covariance of a mixture."""
+    centred = means - shares @ means
+    between = np.einsum("c,ci,cj->ij", shares, centred, centred)
+    return np.asarray(np.einsum("c,cij->ij", shares, covariances) + between)
+
+
+def _index(scene: Scene, levels: list[dict[str, str]]) -> pd.Index:
+    if not scene.groups:
+        return pd.Index(["everyone"])
+    rows = [tuple(row[name] for name in scene.groups) for row in levels]
+    return pd.MultiIndex.from_tuples(rows, names=list(scene.groups))

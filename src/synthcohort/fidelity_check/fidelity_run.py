@@ -1,0 +1,91 @@
+"""Compare a scene, or a user's file, with published figures; write the page if asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from synthcohort.fidelity_check import compare, haalsi_wave1, unconstrained
+from synthcohort.fidelity_check.fidelity_report import fidelity_page
+from synthcohort.population import generate
+from synthcohort.scene import Problem, Scene, SceneError, load_scene
+
+SIZE = 1_000_000
+"""Individuals, so many that the generated sample's own error hardly counts."""
+
+
+def fidelity(
+    scene: Scene | str | Path | Mapping[str, Any],
+    size: int = SIZE,
+    seed: int | None = None,
+    workers: int = 1,
+) -> pd.DataFrame:
+    """Compare the population of a scene with the published figures of HAALSI.
+
+    Parameters
+    ----------
+    scene : Scene, str, Path or mapping
+        Anything that `load_scene` takes.
+    size : int, default 1,000,000
+        Individuals to generate.
+    seed : int, optional
+        The scene's own by default.
+    workers : int, default 1
+        Threads that generate.
+
+    Returns
+    -------
+    DataFrame
+        A row for each published figure, see `synthcohort.fidelity_check.comparison`.
+
+    Raises
+    ------
+    SceneError
+        If the scene can't be used, or shares no variable with the reference.
+    """
+    scene = load_scene(scene)
+    population = generate(scene, size=size, seed=seed, workers=workers)
+    compared = compare(population.to_frame(), haalsi_wave1())
+    if (compared["status"] == "not used").all():
+        message = "shares no variable with the reference, so nothing can be compared"
+        raise SceneError(scene.name, [Problem("biomarkers", message)])
+    return compared
+
+
+def write_fidelity(
+    compared: pd.DataFrame, scene: Scene, size: int, out: str | Path, now: datetime | None = None
+) -> Path:
+    """Write the page and its table to a new folder.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        As `fidelity` returns it.
+    scene : Scene
+        The scene that was compared.
+    size : int
+        Individuals that were generated.
+    out : str or Path
+        The folder in which the new folder is made.
+    now : datetime, optional
+        For the folder's name.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    from synthcohort.results.fresh_folder import new_folder
+
+    open_ = unconstrained(haalsi_wave1(), list(scene.biomarkers))
+    page = fidelity_page(scene.name, size, compared, open_)
+    stamp = now or datetime.now()
+    with new_folder(Path(out), f"{scene.name}__fidelity", stamp) as (partial, target):
+        (partial / "fidelity.html").write_text(page, encoding="utf-8")
+        compared.to_csv(partial / "fidelity.csv", index=False)
+        open_.to_csv(partial / "not_constrained.csv", index=False)
+    return target / "fidelity.html"

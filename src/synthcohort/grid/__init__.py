@@ -1,0 +1,1 @@
+"""The whole grid of a run: plan, cells, comparison with reference data."""

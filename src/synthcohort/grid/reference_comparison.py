@@ -1,0 +1,212 @@
+"""The null of a run: the same analyses on twins of the data that have no clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from synthcohort.clustering.preprocessing import PREPROCESSINGS, prepare
+from synthcohort.clustering.reference_data import TWINS, normal_scores
+from synthcohort.cohort.participants import Clustered
+from synthcohort.evaluation.null_test.statistic import null_test, p_values, relative_index
+from synthcohort.grid.plan import Analysis, Cell, plan_cells
+from synthcohort.grid.reference_cell import PAIRS, Setting, measure, measure_normal, normal_twin
+from synthcohort.population.progress import Progress
+from synthcohort.scene import Scene
+
+Array = np.ndarray
+
+SIZE = 1000
+BOOTSTRAPS = 20
+
+
+@dataclass(frozen=True)
+class Nulls:
+    """What the pipeline reports on data without clusters.
+
+    Parameters
+    ----------
+    settings : DataFrame
+        analysis, base, k; PAC of the data, mean, lowest and highest PAC of the twins,
+        relative_index; variance within base clusters of the data and of the twins; z of
+        both, z the lower of the two; p_value of the PAC. All on the same individuals.
+    band : DataFrame
+        analysis, base, k, resolution; n_clusters of the data's sample, fewest and most of
+        the twins; contrast of the data, mean of the twins, p_value of the contrast.
+    values : ndarray, shape (1 + n_twins, n_settings, 2)
+        PAC and variance within base clusters of every data set.
+    p_value : float
+        That anything is more stable or compact than in the twins.
+    notes : list of str
+        What could not be compared, and why.
+    """
+
+    settings: pd.DataFrame
+    band: pd.DataFrame
+    values: Array
+    p_value: float
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What all data sets share."""
+
+    scene: Scene
+    X: pd.DataFrame
+    groups: pd.DataFrame
+    analyses: dict[str, Analysis]
+    cells: list[Cell]
+    exact: bool
+
+    def setting(self, cell: Cell) -> Setting:
+        chosen = self.scene.experiment
+        replicates = min(chosen.bootstraps, BOOTSTRAPS)
+        return Setting(
+            cell.base, cell.k, replicates, tuple(chosen.resolutions), chosen.assign, self.exact
+        )
+
+
+def compare_with_nulls(
+    scene: Scene,
+    people: Clustered,
+    analyses: Sequence[Analysis],
+    exact: bool,
+    workers: int,
+    tell: Progress,
+) -> Nulls:
+    """Cluster a sample of the data and its null twins in every way of the grid.
+
+    Parameters
+    ----------
+    scene : Scene
+        Its experiment says how many twins, and of which kind.
+    people : Clustered
+        With survey weights the sample is drawn by them, and so stands for the population.
+    analyses : sequence of Analysis
+    exact, workers, tell
+        As in `run_grid`.
+
+    Returns
+    -------
+    Nulls
+
+    Notes
+    -----
+    Up to 1,000 individuals, 20 replicates each: differences in SDs between twins change
+    little with more, the time does. Data and twins are preprocessed once, whatever the
+    experiment's `refit`.
+    """
+    rows = _sample(len(people.X), people.weight, scene.seed)
+    own = {a.name: a for a in analyses if a.runs_as == a.name}
+    order = {name: place for place, name in enumerate(own)}
+    cells = plan_cells(analyses, scene.experiment)
+    cells.sort(key=lambda cell: (order[cell.analysis], cell.base, cell.k))
+    job = _Job(scene, people.X.iloc[rows], people.groups.iloc[rows], own, cells, exact)
+    count = 1 + scene.experiment.nulls
+    jobs = Parallel(n_jobs=min(workers, count), return_as="generator")(
+        delayed(_data_set)(job, number) for number in range(count)
+    )
+    tell("null twins", 0, count)
+    measured: list[Array] = []
+    failed: dict[str, str] = {}
+    for done, (found, faults) in enumerate(jobs, start=1):
+        measured.append(found)
+        failed = faults | failed
+        tell("null twins", done, count)
+    compared = [i for i, cell in enumerate(cells) if cell.name not in failed]
+    notes = [f"{name}: not compared with null twins: {why}." for name, why in failed.items()]
+    return _nulls(job, [cells[i] for i in compared], np.array(measured)[:, compared], notes)
+
+
+def _sample(n: int, weight: Array | None, seed: int) -> Array:
+    rng = np.random.default_rng([seed, 4])
+    if weight is None:
+        return np.sort(rng.permutation(n)[:SIZE])
+    size = min(SIZE, int((weight > 0).sum()))
+    return np.sort(rng.choice(n, size, replace=False, p=weight / weight.sum()))
+
+
+def _data_set(job: _Job, number: int) -> tuple[Array, dict[str, str]]:
+    """Measures of every cell, shape (n_cells, 2 + 2 R), and why a cell has none."""
+    X = job.X if number == 0 else _twin(job, number)
+    cutoffs = {name: job.scene.biomarkers[name].cutoffs for name in X.columns}
+    found = np.full((len(job.cells), 2 + 2 * len(job.scene.experiment.resolutions)), np.nan)
+    failed: dict[str, str] = {}
+    prepared: dict[str, Array] = {}
+    for i, cell in enumerate(job.cells):
+        a = job.analyses[cell.analysis]
+        try:
+            if a.name not in prepared:
+                table = prepare(X, a.preprocessing, a.whitened, cutoffs, job.groups)
+                prepared[a.name] = table.values
+            found[i] = _measured(job, cell, prepared[a.name], number)
+        except ValueError as error:
+            failed[cell.name] = str(error)
+    return found, failed
+
+
+def _measured(job: _Job, cell: Cell, values: Array, number: int) -> Array:
+    setting, a = job.setting(cell), job.analyses[cell.analysis]
+    gaussian = number > 0 and job.scene.experiment.null_twin == "gaussian"
+    if gaussian and a.whitened and PREPROCESSINGS[a.preprocessing].affine:
+        return measure_normal(len(values), values.shape[1], setting, number)
+    return measure(values, setting, number)
+
+
+def _twin(job: _Job, number: int) -> pd.DataFrame:
+    kind = job.scene.experiment.null_twin
+    if kind == "gaussian":
+        normal = normal_twin(*job.X.shape, number)
+    else:
+        normal = normal_scores(*job.X.shape, np.random.default_rng([job.scene.seed, 5, number]))
+    return TWINS[kind](job.X, normal)
+
+
+def _nulls(job: _Job, cells: list[Cell], measured: Array, notes: list[str]) -> Nulls:
+    """Tables of the comparison; measured has shape (1 + n_twins, n_cells, 2 + 2 R)."""
+    if not cells:
+        nothing = pd.DataFrame()
+        return Nulls(nothing, nothing, measured[:, :, :2], float("nan"), notes)
+    values = measured[:, :, :2]
+    test = null_test(values.reshape(len(values), -1), 1 / PAIRS)
+    z = test.z.reshape(-1, 2)
+    of_data, twins = values[0], values[1:]
+    settings = pd.DataFrame([[c.analysis, c.base, c.k] for c in cells], columns=_CELL).assign(
+        pac=of_data[:, 0],
+        pac_null=twins[:, :, 0].mean(axis=0),
+        pac_null_low=twins[:, :, 0].min(axis=0),
+        pac_null_high=twins[:, :, 0].max(axis=0),
+        relative_index=relative_index(of_data[:, 0], twins[:, :, 0].mean(axis=0), 1 / PAIRS),
+        p_value=p_values(values[:, :, 0]),
+        within=of_data[:, 1],
+        within_null=twins[:, :, 1].mean(axis=0),
+        z_pac=z[:, 0],
+        z_within=z[:, 1],
+        z=z.min(axis=1),
+    )
+    return Nulls(settings, _band(job, cells, measured[:, :, 2:]), values, test.p_value, notes)
+
+
+_CELL = ["analysis", "base", "k"]
+
+
+def _band(job: _Job, cells: list[Cell], measured: Array) -> pd.DataFrame:
+    """One row a partition: clusters and contrast of the data between those of the twins."""
+    resolutions = job.scene.experiment.resolutions
+    rows = [[c.analysis, c.base, c.k, g] for c in cells for g in resolutions]
+    n_clusters, contrast = (
+        part.reshape(len(measured), -1) for part in np.split(measured, 2, axis=2)
+    )
+    return pd.DataFrame(rows, columns=[*_CELL, "resolution"]).assign(
+        n_clusters=n_clusters[0].astype(int),
+        null_low=n_clusters[1:].min(axis=0).astype(int),
+        null_high=n_clusters[1:].max(axis=0).astype(int),
+        contrast=contrast[0],
+        contrast_null=pd.DataFrame(contrast[1:]).mean().to_numpy(),
+        p_value=p_values(-contrast),
+    )

@@ -1,0 +1,239 @@
+"""Stability of the partitions of one cell, and whose instability it is in the best cells."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from synthcohort.clustering import BootstrapClustering
+from synthcohort.clustering.consensus.modularity import Partition
+from synthcohort.clustering.stability import Replicates, clusters_of
+from synthcohort.clustering.stability.cluster_stability import cluster_table
+from synthcohort.clustering.stability.individual_margins import margins
+from synthcohort.clustering.stability.pair_ambiguity import (
+    consensus_cdf,
+    pac_with_error,
+    pair_co_association,
+)
+from synthcohort.clustering.stability.partition_stability import SUMMARY, summary
+from synthcohort.clustering.stability.replicate_agreement import agreement
+from synthcohort.evaluation.metrics.counted_groupings import Groupings
+from synthcohort.evaluation.metrics.scores import ari
+from synthcohort.grid.plan import Cell
+from synthcohort.population.progress import Progress
+
+Array = np.ndarray
+
+MOST_CLUSTERS = 60
+"""Partitions with more are not judged cluster by cluster: nobody reads them one by one."""
+
+REFITS = 20
+
+
+@dataclass(frozen=True)
+class CellStability:
+    """Stability of one cell.
+
+    Parameters
+    ----------
+    partitions : DataFrame, a row for each resolution
+        See `Findings.stability`.
+    clusters : DataFrame, a row for each cluster of each partition with 2 to 60 clusters
+    consensus : DataFrame
+        Distribution of the co-association of sampled pairs.
+    margins : dict of str to ndarray of float32, shape (N,)
+        By partition with 2 to 60 clusters.
+    consistency : ndarray of float32, shape (N,)
+        Of each individual, whatever the partition.
+    """
+
+    partitions: pd.DataFrame
+    clusters: pd.DataFrame
+    consensus: pd.DataFrame
+    margins: dict[str, Array]
+    consistency: Array
+
+
+def cell_stability(
+    cell: Cell,
+    replicates: Replicates,
+    found: Mapping[float, Partition],
+    seed: int,
+) -> CellStability:
+    """Measure the stability of every partition of a cell.
+
+    Parameters
+    ----------
+    cell : Cell
+    replicates : Replicates
+    found : mapping of float to Partition
+        By resolution.
+    seed : int
+        Of the sampled pairs.
+
+    Returns
+    -------
+    CellStability
+    """
+    key: dict[str, Any] = {"analysis": cell.analysis, "base": cell.base, "k": cell.k}
+    together = pair_co_association(replicates, seed=seed)
+    pac, pac_se = pac_with_error(together)
+    pairs = agreement(replicates, seed=seed)
+    of_cell = {
+        "pac": pac,
+        "pac_se": pac_se,
+        "replicate_ari": pairs.ari,
+        "replicate_ari_se": pairs.ari_se,
+    }
+    following = _ari_with_next(found, replicates.weight)
+    judged: dict[bytes, tuple[pd.DataFrame, Array]] = {}
+    rows, tables, by_partition = [], [], {}
+    for resolution, partition in found.items():
+        column = cell.partition(resolution)
+        row = key | {"resolution": resolution, "partition": column}
+        row |= {"n_clusters": partition.n_clusters, "ari_next": following[resolution]}
+        row |= dict.fromkeys(SUMMARY, float("nan"))
+        if 1 < partition.n_clusters <= MOST_CLUSTERS:
+            # Neighbouring resolutions often find the same partition.
+            name = partition.labels.tobytes()
+            if name not in judged:
+                judged[name] = _judge(replicates, partition.labels)
+            table, margin = judged[name]
+            row |= summary(table, margin, replicates.counts)
+            tables.append(table.assign(partition=column))
+            by_partition[column] = margin
+        rows.append(row | of_cell)
+    return CellStability(
+        pd.DataFrame(rows),
+        pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(),
+        pd.DataFrame(key, index=range(1)).merge(consensus_cdf(together), how="cross"),
+        by_partition,
+        pairs.consistency.astype(np.float32),
+    )
+
+
+def _judge(replicates: Replicates, labels: Array) -> tuple[pd.DataFrame, Array]:
+    clusters = clusters_of(replicates, labels)
+    margin = margins(clusters)["margin"].to_numpy(dtype=np.float32)
+    table = cluster_table(clusters)
+    return table.assign(nearest=table["nearest"].astype(float)), margin
+
+
+def _ari_with_next(found: Mapping[float, Partition], weight: Array | None) -> dict[float, float]:
+    """ARI of each partition with that of the next higher resolution; NaN for the highest."""
+    ascending = sorted(found)
+    following = {ascending[-1]: float("nan")}
+    for g, h in pairwise(ascending):
+        compared = Groupings({"next": found[h].labels}, weight).compare(found[g].labels)
+        following[g] = ari(compared.contingency("next"))
+    return following
+
+
+@dataclass(frozen=True)
+class StabilityTables:
+    """Stability of a run; see `Findings` for their columns."""
+
+    partitions: pd.DataFrame
+    clusters: pd.DataFrame
+    consensus: pd.DataFrame
+    instability: pd.DataFrame
+    individuals: pd.DataFrame
+
+
+def stability_tables(
+    cells: Sequence[CellStability],
+    instability: pd.DataFrame,
+    labels: pd.DataFrame,
+    shown: Iterable[str],
+) -> StabilityTables:
+    """Bring the cells together, with the individuals of the partitions that are shown.
+
+    Parameters
+    ----------
+    cells : sequence of CellStability
+    instability : DataFrame
+        From `instabilities`.
+    labels : DataFrame, shape (N, n_partitions)
+        Its index is the individuals'.
+    shown : iterable of str
+        Columns of `labels`; those without margins are left out.
+    """
+    partitions, clusters, consensus = (
+        pd.concat([getattr(one, name) for one in cells], ignore_index=True)
+        for name in ("partitions", "clusters", "consensus")
+    )
+    individuals = [
+        pd.DataFrame(
+            {
+                "partition": name,
+                "cluster": labels[name],
+                "margin": one.margins[name],
+                "consistency": one.consistency,
+            },
+            index=labels.index,
+        )
+        for name in dict.fromkeys(shown)
+        for one in cells
+        if name in one.margins
+    ]
+    return StabilityTables(
+        partitions,
+        clusters,
+        consensus,
+        instability,
+        pd.concat(individuals) if individuals else pd.DataFrame(),
+    )
+
+
+@dataclass(frozen=True)
+class Again:
+    """A cell to fit again: its estimator, not fitted, and what `fit` takes."""
+
+    cell: Cell
+    model: BootstrapClustering
+    values: Array
+    weight: Array | None
+
+
+def instabilities(jobs: Sequence[Again], workers: int, tell: Progress) -> pd.DataFrame:
+    """Split the instability of some cells into the optimiser's and the sampling's.
+
+    Parameters
+    ----------
+    jobs : sequence of Again
+    workers : int
+        Processes.
+    tell : callable
+        Called with the stage, how much is done and how much there is.
+
+    Returns
+    -------
+    DataFrame
+        analysis, base, k and the fields of `Instability`.
+    """
+    found = Parallel(n_jobs=min(workers, max(len(jobs), 1)), return_as="generator")(
+        delayed(_instability)(job) for job in jobs
+    )
+    rows = []
+    tell("instability", 0, len(jobs))
+    for job, row in zip(jobs, found, strict=True):
+        cell = job.cell
+        rows.append({"analysis": cell.analysis, "base": cell.base, "k": cell.k} | row)
+        tell("instability", len(rows), len(jobs))
+    return pd.DataFrame(rows)
+
+
+def _instability(job: Again) -> dict[str, Any]:
+    few = min(job.model.n_bootstraps, REFITS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the same fits have told already
+        model = job.model.set_params(n_bootstraps=few)
+        model.fit_replicates(job.values, job.weight)
+        return asdict(model.instability(job.values, few))

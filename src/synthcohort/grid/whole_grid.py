@@ -1,0 +1,242 @@
+"""All cells of a run's grid in parallel, brought together in the order of the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from joblib import Parallel, delayed
+
+from synthcohort.clustering.consensus.sampled_pairs import sample_pairs
+from synthcohort.clustering.preprocessing import Prepared, prepare
+from synthcohort.clustering.preprocessing.refitting import Refit, encoded
+from synthcohort.cohort.cohort import Cohort
+from synthcohort.cohort.participants import Clustered, clustered
+from synthcohort.evaluation.blind_choice import Choice
+from synthcohort.evaluation.ceilings.expected_ceiling import oracle
+from synthcohort.evaluation.ceilings.grid_ceilings import COLUMNS, ceilings
+from synthcohort.evaluation.ceilings.loss_decomposition import decompose
+from synthcohort.evaluation.metrics.counted_groupings import Groupings
+from synthcohort.grid import grid_tables as tables
+from synthcohort.grid.cell import CellResult, Input, Pairs, cell_model, run_cell
+from synthcohort.grid.choice_of_grid import choice_of
+from synthcohort.grid.distinct_rows import too_few_rows
+from synthcohort.grid.partition_scores import Scorer
+from synthcohort.grid.plan import Analysis, Cell, plan_analyses, plan_cells
+from synthcohort.grid.reference_comparison import Nulls, compare_with_nulls
+from synthcohort.grid.stability_of_cells import (
+    Again,
+    StabilityTables,
+    instabilities,
+    stability_tables,
+)
+from synthcohort.population.progress import Progress
+from synthcohort.results.selection import best_row
+from synthcohort.scene import Problem, Scene, SceneError
+from synthcohort.scene.model import Cutoffs
+
+_PAIRS = 20_000
+
+
+@dataclass(frozen=True)
+class GridResult:
+    """The tables that clustering adds to a cohort; see `Findings` for their columns."""
+
+    labels: pd.DataFrame
+    scores: pd.DataFrame
+    recovery: pd.DataFrame
+    analyses: pd.DataFrame
+    reliability: pd.DataFrame
+    stability: StabilityTables
+    nulls: Nulls | None
+    choice: Choice | None
+    notes: list[str]
+
+
+def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridResult:
+    """Cluster a cohort in every way of its experiment and score every partition.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    exact : bool
+        Ten restarts of k-means instead of pooled starts.
+    workers : int
+        Processes.
+    tell : callable
+        Called with the stage, how much is done and how much there is.
+
+    Returns
+    -------
+    GridResult
+
+    Raises
+    ------
+    SceneError
+        If fewer complete individuals than clusters are left, or a preprocessing leaves nothing.
+    """
+    scene = cohort.scene
+    people = clustered(cohort)
+    analyses = plan_analyses(scene.experiment)
+    cells = plan_cells(analyses, scene.experiment)
+    prepared = _prepare(scene, people, analyses, cells)
+    known = cohort.known[people.rows]
+    codes = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
+    scorer = Scorer(Groupings(codes, people.weight))
+    pairs = _pairs(cohort, people)
+    inputs = _inputs(scene, people, analyses, prepared)
+    results = _run_cells(scene, cells, inputs, pairs, exact, workers, scorer, tell)
+    scores, recovery = scorer.tables(r.cell for r in results)
+    reliability = pd.concat([r.reliability for r in results], ignore_index=True)
+    best = _ceilings(cohort, people, analyses, prepared, workers, tell)
+    labels = pd.DataFrame(
+        {r.cell.partition(g): found.labels for r in results for g, found in r.partitions.items()},
+        index=people.X.index,
+    )
+    nulls, choice = None, None
+    if scene.experiment.nulls:
+        nulls = compare_with_nulls(scene, people, analyses, exact, workers, tell)
+        choice = choice_of(labels, scores, nulls, scene.seed)
+    split = instabilities(_again(scene, scores, cells, inputs, exact), workers, tell)
+    shown = [best_row(scores, scene.experiment.truth)["partition"]]
+    shown += [choice.partition] if choice and choice.partition else []
+    return GridResult(
+        labels=labels.astype("Int32").reindex(cohort.X.index),
+        scores=tables.scores_table(analyses, decompose(scores, best)),
+        recovery=tables.recovery_table(known, recovery),
+        analyses=tables.analyses_table(analyses, prepared, len(labels), people.dropped),
+        reliability=reliability,
+        stability=stability_tables([r.stability for r in results], split, labels, shown),
+        nulls=nulls,
+        choice=choice,
+        notes=[
+            *people.notes(),
+            *tables.notes(analyses, prepared),
+            *tables.cell_notes(results, scene.experiment),
+            *(nulls.notes if nulls else []),
+        ],
+    )
+
+
+def _again(
+    scene: Scene,
+    scores: pd.DataFrame,
+    cells: list[Cell],
+    inputs: Mapping[str, Input],
+    exact: bool,
+) -> list[Again]:
+    """Fit again, of each analysis, the cell of the partition that is best by the page's rule."""
+    jobs = []
+    for analysis, given in inputs.items():
+        best = best_row(scores[scores["analysis"] == analysis], scene.experiment.truth)
+        cell = next(
+            c for c in cells if (c.analysis, c.base, c.k) == (analysis, best["base"], best["k"])
+        )
+        model = cell_model(cell, given, scene.experiment, scene.seed, exact)
+        jobs.append(Again(cell, model, given.values, given.weight))
+    return jobs
+
+
+def _ceilings(
+    cohort: Cohort,
+    people: Clustered,
+    analyses: list[Analysis],
+    prepared: Mapping[str, Prepared],
+    workers: int,
+    tell: Progress,
+) -> pd.DataFrame:
+    """Score what could be found at best; no rows where nobody knows the model."""
+    if cohort.population is None:
+        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(COLUMNS[2:6], float))
+    tell("ceilings", 0, 1)
+    used = {a.name: a.preprocessing for a in analyses}
+    best = ceilings(
+        cohort.population, people.X, prepared, used, people.rows, workers, people.weight
+    )
+    tell("ceilings", 1, 1)
+    return best
+
+
+def _pairs(cohort: Cohort, people: Clustered) -> Pairs | None:
+    """Pairs of clustered individuals, with the oracle's probability that they belong together."""
+    truth = cohort.scene.experiment.truth
+    if truth is None or cohort.population is None:
+        return None
+    probabilities = oracle(cohort.population, truth).to_numpy()[people.rows]
+    first, second = sample_pairs(len(probabilities), _PAIRS, cohort.scene.seed, people.weight)
+    return Pairs(first, second, (probabilities[first] * probabilities[second]).sum(axis=1))
+
+
+def _prepare(
+    scene: Scene, people: Clustered, analyses: list[Analysis], cells: list[Cell]
+) -> dict[str, Prepared]:
+    cutoffs = _cutoffs(scene)
+    prepared: dict[str, Prepared] = {}
+    problems: list[Problem] = []
+    for a in analyses:
+        if a.runs_as != a.name:
+            continue
+        try:
+            one = prepare(people.X, a.preprocessing, a.whitened, cutoffs, people.groups)
+        except ValueError as error:
+            problems.append(Problem(f"experiment.preprocessings.{a.preprocessing}", str(error)))
+            continue
+        prepared[a.name] = one
+        problems += too_few_rows(a, cells, one.values)
+    if problems:
+        raise SceneError(scene.name, problems)
+    return prepared
+
+
+def _cutoffs(scene: Scene) -> dict[str, Cutoffs]:
+    return {name: scene.biomarkers[name].cutoffs for name in scene.experiment.biomarkers}
+
+
+def _inputs(
+    scene: Scene,
+    people: Clustered,
+    analyses: list[Analysis],
+    prepared: Mapping[str, Prepared],
+) -> dict[str, Input]:
+    """Return what the cells of each analysis cluster: preprocessed once or in every replicate."""
+    chosen = scene.experiment
+    impute = chosen.missing == "impute"
+    if not (chosen.refit or impute):
+        return {n: Input(one.values, None, people.weight) for n, one in prepared.items()}
+    values, levels = encoded(people.measured, people.groups)
+    names, cutoffs = list(chosen.biomarkers), _cutoffs(scene)
+    inputs = {}
+    for a in (a for a in analyses if a.runs_as == a.name):
+        step = Refit(a.preprocessing, a.whitened, impute, cutoffs, names, levels)
+        inputs[a.name] = Input(values, step, people.weight)
+    return inputs
+
+
+def _run_cells(
+    scene: Scene,
+    cells: list[Cell],
+    inputs: Mapping[str, Input],
+    pairs: Pairs | None,
+    exact: bool,
+    workers: int,
+    scorer: Scorer,
+    tell: Progress,
+) -> list[CellResult]:
+    """Results in the order of the grid, whatever the order in which they were run."""
+    settings = (pairs, scene.experiment, scene.seed, exact)
+    jobs = Parallel(n_jobs=min(workers, len(cells)), return_as="generator")(
+        delayed(run_cell)(cell, inputs[cell.analysis], *settings) for cell in cells
+    )
+    done: dict[str, CellResult] = {}
+    tell("cluster", 0, len(cells))
+    try:
+        for cell, result in zip(cells, jobs, strict=True):
+            done[cell.name] = result
+            scorer.add(cell, result.partitions)
+            tell("cluster", len(done), len(cells))
+    except ValueError as error:
+        raise SceneError(scene.name, [Problem("experiment.base", str(error))]) from error
+    order = list(inputs)
+    in_order = sorted(cells, key=lambda c: (order.index(c.analysis), c.base, c.k))
+    return [done[cell.name] for cell in in_order]

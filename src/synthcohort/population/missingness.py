@@ -1,0 +1,198 @@
+"""Missing values: a logistic model for each reason, its intercept solved for the rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import expit, logit, ndtri
+from scipy.stats import qmc
+
+from synthcohort.measurement.recording import Linear, record
+from synthcohort.population.covariates import covariate_values, recorded
+from synthcohort.population.linear_model import Array, Columns, level_values, spread_sd
+from synthcohort.population.strata import (
+    cells,
+    combinations,
+    conditional_means,
+    conditional_sds,
+)
+from synthcohort.scene.model import Missing, Scene
+
+_LOG2_POINTS, _LOG2_FEWEST = 16, 9
+_DIGITS = 9
+_REACH = 100.0
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason for missing values, ready to be drawn.
+
+    Parameters
+    ----------
+    missing : Missing
+        Of the scene.
+    intercept : float
+        Log odds where all others are 0; minus infinity for a rate of 0.
+    centre, scale : dict of str to float
+        Mean and SD in the sample of each biomarker and covariate it depends on.
+    """
+
+    missing: Missing
+    intercept: float
+    centre: dict[str, float]
+    scale: dict[str, float]
+
+    def probability(self, scene: Scene, codes: Columns, numeric: Columns) -> Array | float:
+        """Probability that the values are missing.
+
+        Parameters
+        ----------
+        scene : Scene
+        codes, numeric : dict of ndarray, shape (n,)
+            Level codes, and the complete recorded biomarkers and covariates.
+
+        Returns
+        -------
+        ndarray, shape (n,), or float
+        """
+        if not self.missing.on:
+            return self.missing.rate
+        return np.asarray(expit(self.intercept + self._log_odds(scene, codes, numeric)))
+
+    def _log_odds(self, scene: Scene, codes: Columns, numeric: Columns) -> Array | float:
+        total: Array | float = 0.0
+        for name, effect in self.missing.on.items():
+            if isinstance(effect, dict):
+                total = total + level_values(scene, name, effect)[codes[name]]
+            elif self.scale[name] > 0:
+                total = total + effect / self.scale[name] * (numeric[name] - self.centre[name])
+        return total
+
+
+def reasons(scene: Scene) -> dict[str, Reason]:
+    """Solve the reasons of a scene, by name.
+
+    Returns
+    -------
+    dict of str to Reason
+
+    Notes
+    -----
+    Mean, SD and expected rate are integrals over the scene's own model, by 65,536 Sobol
+    points divided over the combinations of groups: they depend on no seed and no size.
+    """
+    return {name: _solve(scene, missing) for name, missing in scene.missing.items()}
+
+
+def _solve(scene: Scene, missing: Missing) -> Reason:
+    names = [name for name, effect in missing.on.items() if not isinstance(effect, dict)]
+    if not missing.on or missing.rate == 0:
+        start = float(logit(missing.rate)) if missing.rate else -np.inf
+        return Reason(missing, start, dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0))
+    weight, codes, numeric = _points(scene, names)
+    centre, scale = {}, {}
+    for name in names:
+        mean = float(weight @ numeric[name])
+        centre[name] = _rounded(mean)
+        scale[name] = _rounded(float(np.sqrt(weight @ (numeric[name] - mean) ** 2)))
+    draft = Reason(missing, 0.0, centre, scale)
+    log_odds = draft._log_odds(scene, codes, numeric)
+
+    def excess(intercept: float) -> float:
+        return float(weight @ np.broadcast_to(expit(intercept + log_odds), weight.shape))
+
+    found = brentq(lambda a: excess(a) - missing.rate, -_REACH, _REACH, xtol=1e-13)
+    return Reason(missing, round(found, _DIGITS), centre, scale)
+
+
+def _rounded(value: float) -> float:
+    """Value to nine significant digits, so that all machines agree."""
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _points(scene: Scene, names: list[str]) -> tuple[Array, Columns, Columns]:
+    """Weighted points of the sample: weights, level codes, and the numeric variables named."""
+    found = list(combinations(scene))
+    share = _LOG2_POINTS - int(np.ceil(np.log2(len(found))))
+    each = 2 ** max(share, _LOG2_FEWEST)
+    cell = np.repeat(np.arange(len(found)), each)
+    weight = np.repeat([p for _, p in found], each) / each
+    codes = {
+        name: np.array([group.levels.index(levels[name]) for levels, _ in found])[cell]
+        for name, group in scene.groups.items()
+    }
+    uniform = _Sobol(each, len(found))
+    covariates = {
+        name: covariate_values(scene, name, codes, uniform.next()) for name in scene.covariates
+    }
+    numeric = {
+        name: recorded(scene.covariates[name], covariates[name])
+        for name in names
+        if name in covariates
+    }
+    markers = [name for name in names if name in scene.biomarkers]
+    if markers:
+        numeric |= _recorded_markers(scene, markers, codes, covariates, uniform)
+    return weight, codes, numeric
+
+
+def _recorded_markers(
+    scene: Scene, names: list[str], codes: Columns, covariates: Columns, uniform: _Sobol
+) -> Columns:
+    n = uniform.points * uniform.cells
+    columns = [list(scene.biomarkers).index(name) for name in names]
+    mean = conditional_means(scene, codes, covariates, n, names)
+    sds = conditional_sds(scene, names, codes)
+    z = np.column_stack([ndtri(uniform.next()) for _ in names])
+    deviation = np.empty_like(z)
+    for i, covariance in enumerate(_covariances(scene)):
+        rows = slice(i * uniform.points, (i + 1) * uniform.points)
+        deviation[rows] = z[rows] @ _root(covariance[np.ix_(columns, columns)]).T
+    result = {}
+    for j, name in enumerate(names):
+        marker = scene.biomarkers[name]
+        linear = Linear(
+            mean[:, j] + deviation[:, j],
+            spread_sd(scene, marker.noise, marker.spread, codes),
+            mean[:, j],
+            sds[name],
+        )
+        result[name], _ = record(marker.measurement, linear, uniform)
+    return result
+
+
+def _covariances(scene: Scene) -> Iterator[Array]:
+    """Covariance of each combination of groups, in the order of `combinations`."""
+    by_levels = {tuple(c.levels.items()): c.covariance for c in cells(scene)}
+    for levels, _ in combinations(scene):
+        yield by_levels[tuple((name, levels[name]) for name in scene.groups)]
+
+
+def _root(covariance: Array) -> Array:
+    values, axes = np.linalg.eigh(covariance)
+    return np.asarray(axes * np.sqrt(np.maximum(values, 0.0)))
+
+
+class _Sobol:
+    """Columns of one Sobol sequence, repeated for every combination of groups."""
+
+    def __init__(self, points: int, cells: int) -> None:
+        self.points, self.cells, self._used = points, cells, 0
+
+    def next(self) -> Array:
+        """Return the next coordinate of all points, shape (points x cells,)."""
+        self._used += 1
+        sequence = qmc.Sobol(self._used, scramble=False)
+        column = sequence.random_base2(int(np.log2(self.points)))[:, -1]
+        return np.tile(column + 0.5 / self.points, self.cells)
+
+    def uniform(self, role: str, n: int) -> Array:  # noqa: ARG002
+        """Return uniform points for an instrument, as `Draws` wants them."""
+        return self.next()
+
+    def normal(self, role: str, chosen: Array) -> Array:  # noqa: ARG002
+        """Return normal points for the chosen rows, as `Draws` wants them."""
+        return np.asarray(ndtri(self.next()[chosen]))

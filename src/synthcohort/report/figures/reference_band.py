@@ -1,0 +1,137 @@
+"""The comparison with data without clusters: PAC between its twins', and the choice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from synthcohort.report.figures.figure import Figure, records
+from synthcohort.report.sentences.wording import analysis_titles, counted
+from synthcohort.results.findings import Findings
+
+_COLUMNS = 4
+TWIN_WORDS = {
+    "copula": "the same marginal distributions and rank correlations",
+    "gaussian": "the same means and covariances, normally distributed",
+}
+"""What null twins keep of the data, by their kind."""
+
+ENOUGH_TWINS = 19
+"""With fewer no p-value can be 0.05."""
+
+CHOICE_CAPTION = (
+    "The choice without the truth, and the best of every other analysis by the same rule"
+)
+PARTITIONS_CAPTION = (
+    "Every partition against null twins: clusters and contrast (co-association within clusters "
+    "minus between them)"
+)
+
+
+def pac_figure(findings: Findings) -> Figure:
+    """Draw the PAC of every analysis and k between that of the null twins."""
+    titles = analysis_titles(findings)
+    table = pd.DataFrame(
+        {
+            "analysis": findings.nulls["analysis"].map(titles),
+            "base": findings.nulls["base"],
+            "k": findings.nulls["k"],
+            "PAC": findings.nulls["pac"],
+            "null from": findings.nulls["pac_null_low"],
+            "null to": findings.nulls["pac_null_high"],
+            "relative index": findings.nulls["relative_index"],
+            "p": findings.nulls["p_value"],
+            "variance within": findings.nulls["within"],
+            "within, null": findings.nulls["within_null"],
+            "SDs beyond": -findings.nulls["z"],
+        }
+    )
+    twins = counted(findings.scene.experiment.nulls, "null twin")
+    return Figure(
+        name="pac",
+        title=_title(table),
+        caption=(
+            "PAC, the share of pairs of individuals that are together in more than 10 % and "
+            "fewer than 90 % of the replicates (0 perfectly stable), against base k. Bars: from "
+            f"the lowest to the highest of {twins}, data with "
+            f"{TWIN_WORDS[findings.scene.experiment.null_twin]} and no clusters. Only "
+            "points below their bar are more stable than data without clusters."
+        ),
+        chart=_chart(table, [t for t in titles.values() if t in set(table["analysis"])]),
+        table=table,
+    )
+
+
+def _title(table: pd.DataFrame) -> str:
+    below = int((table["PAC"] < table["null from"]).sum())
+    return (
+        f"{below} of {counted(len(table), 'setting')} "
+        f"{'is' if below == 1 else 'are'} more stable than every null twin"
+    )
+
+
+def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
+    data = table.rename(
+        columns={"analysis": "panel", "PAC": "pac", "null from": "low", "null to": "high"}
+    )
+    data["beyond"] = (data["pac"] < data["low"]).map({True: "below all twins", False: "not below"})
+    base = alt.Chart().encode(x=alt.X("k:O", title="base k", axis=alt.Axis(labelAngle=0)))
+    bars = base.mark_bar(color="#999", opacity=0.45, width=9).encode(
+        y=alt.Y("low:Q", title="PAC", scale=alt.Scale(domainMin=0)), y2="high:Q"
+    )
+    points = base.mark_point(filled=True, size=46, opacity=1).encode(
+        y="pac:Q",
+        color=alt.Color(
+            "beyond:N",
+            title="PAC of the data",
+            scale=alt.Scale(domain=["below all twins", "not below"], range=["#0072b2", "#d55e00"]),
+            legend=alt.Legend(orient="top"),
+        ),
+        shape=alt.Shape("base:N", title="base clusterer", legend=None),
+    )
+    panel = alt.layer(bars, points).properties(width=205, height=150)
+    facet = alt.Facet("panel:N", sort=titles, title=None)
+    return panel.facet(facet=facet, data=records(data), columns=min(_COLUMNS, len(titles)))
+
+
+def alternatives_table(findings: Findings) -> pd.DataFrame:
+    """Lay out the best partition of every analysis, with its ARI where a truth is known."""
+    rows, truth = findings.alternatives, findings.scene.experiment.truth
+    table = pd.DataFrame(
+        {
+            "analysis": rows["analysis"].map(analysis_titles(findings)),
+            "partition": rows["partition"],
+            "clusters": rows["n_clusters"],
+            "SDs beyond twins": rows["evidence"],
+            "share of all evidence": rows["share"],
+            "agreement with all": rows["agreement"],
+            "ARI with the choice": rows["ari_with_choice"],
+        }
+    )
+    if truth is None or truth not in set(findings.scores["truth"]):
+        return table
+    scores = findings.scores[findings.scores["truth"] == truth].drop_duplicates("partition")
+    return table.assign(
+        **{f"ARI with {truth}": rows["partition"].map(scores.set_index("partition")["ari"])}
+    )
+
+
+def partitions_table(findings: Findings) -> pd.DataFrame:
+    """Lay out clusters and contrast of every partition beside those of the twins."""
+    band = findings.band
+    return pd.DataFrame(
+        {
+            "analysis": band["analysis"].map(analysis_titles(findings)),
+            "base": band["base"],
+            "k": band["k"],
+            "resolution": band["resolution"],
+            "clusters": band["n_clusters"],
+            "fewest of twins": band["null_low"],
+            "most of twins": band["null_high"],
+            "contrast": band["contrast"],
+            "mean of twins": band["contrast_null"],
+            "p": band["p_value"],
+        }
+    )

@@ -1,0 +1,129 @@
+"""What a run has shown, in sentences."""
+
+from __future__ import annotations
+
+from synthcohort.report.figures.reference_band import ENOUGH_TWINS
+from synthcohort.report.sentences.table_headline import own_headline
+from synthcohort.report.sentences.wording import (
+    analysis_titles,
+    counted,
+    group_title,
+    listed,
+    setting,
+)
+from synthcohort.results.findings import Findings
+from synthcohort.results.selection import best_by_truth, is_null
+
+_VERBS = {"recovers": 0.8, "partly recovers": 0.3, "misses": -1.0}
+"""What a best ARI is called, from this value on."""
+
+
+def headline(findings: Findings) -> str:
+    """Return the one sentence to remember."""
+    if findings.labels.empty:
+        return (
+            f"{findings.size:,} synthetic individuals were generated; nothing was clustered, "
+            "as asked."
+        )
+    if not findings.synthetic:
+        return own_headline(findings)
+    if is_null(findings):
+        return _null_headline(findings)
+    truth = str(findings.scene.experiment.truth)
+    best = best_by_truth(findings.scores, truth)
+    name, planted = group_title(findings, truth), findings.truths[truth].nunique()
+    title = analysis_titles(findings)[best["analysis"]]
+    verb = next(word for word, lowest in _VERBS.items() if best["ari"] >= lowest)
+    return (
+        f"At its best the pipeline {verb} the {name} ({planted} groups): ARI {best['ari']:.2f}, "
+        f"with {title}, {setting(best)}."
+    )
+
+
+def _null_headline(findings: Findings) -> str:
+    counts = findings.scores.drop_duplicates("partition")["n_clusters"]
+    invented = counts[counts > 1]
+    if invented.empty:
+        return (
+            "There is nothing to find in this scene, and all partitions say so: "
+            "each has one single cluster."
+        )
+    return (
+        f"Clusters were reported where none exist: {len(invented):,} of {len(counts):,} partitions "
+        f"have {invented.min()} to {invented.max()} clusters, in a population that is one "
+        "homogeneous group."
+    )
+
+
+def key_points(findings: Findings) -> list[str]:
+    """Say what each choice did, a sentence each."""
+    truth = findings.scene.experiment.truth
+    if findings.labels.empty:
+        return []
+    if truth is None and not findings.synthetic:
+        return []  # the headline says what was chosen
+    if truth is None or is_null(findings):
+        return [chosen(findings)] if findings.choice else []
+    titles = analysis_titles(findings)
+    points = [chosen(findings)] if findings.choice else []
+    for whitened, words in ((False, "Without whitening"), (True, "With whitening")):
+        rows = findings.scores[findings.scores["whitened"] == whitened]
+        if rows.empty:
+            continue
+        ranked = [
+            best_by_truth(rows[rows["analysis"] == analysis], truth)
+            for analysis in rows["analysis"].unique()
+        ]
+        ranked.sort(key=lambda row: -row["ari"])
+        parts = [f"{titles[row['analysis']]} {row['ari']:.2f}" for row in ranked]
+        points.append(f"{words}, best ARI by preprocessing: {listed(parts)}.")
+    recovered = _clusters(findings, truth)
+    return points + ([recovered] if recovered else [])
+
+
+def chosen(findings: Findings) -> str:
+    """Say what the rule picks without looking at the truth, and how good that is."""
+    choice = findings.choice or {}
+    partition, test = choice["partition"], f"p = {choice['p_value']:.2f}"
+    if partition is None and findings.scene.experiment.nulls < ENOUGH_TWINS:
+        return (
+            f"{_twins(findings)} are too few to choose without looking at the truth: p can't "
+            f"reach 0.05 with fewer than {ENOUGH_TWINS} ({test})."
+        )
+    if partition is None:
+        return (
+            "Without looking at the truth, the rule answers: no clusters. No setting is more "
+            f"stable or compact than on data without clusters ({test}, {_twins(findings)})."
+        )
+    rows = findings.scores[findings.scores["partition"] == partition]
+    row = rows[rows["truth"] == findings.scene.experiment.truth]
+    row = (row if len(row) else rows).iloc[0]
+    text = (
+        "Without looking at the truth, the rule picks "
+        f"{analysis_titles(findings)[row['analysis']]}, {setting(row)}: "
+        f"{row['n_clusters']} clusters, more compact than on data without clusters by "
+        f"{choice['evidence']:.1f} SD ({test}, {_twins(findings)}). It agrees with the whole grid "
+        f"at a mean ARI of {choice['agreement']:.2f}, and with what other twins would have led "
+        f"to at {choice['certainty']:.2f}"
+    )
+    truth = findings.scene.experiment.truth
+    if truth is None:
+        return text + "."
+    best = best_by_truth(findings.scores, truth)["ari"]
+    of_best = f", {row['ari'] / best:.0%} of the best" if best > 0.05 else ""
+    return f"{text}. Its ARI with the truth is {row['ari']:.2f}{of_best}."
+
+
+def _twins(findings: Findings) -> str:
+    return counted(findings.scene.experiment.nulls, "null twin")
+
+
+def _clusters(findings: Findings, truth: str) -> str:
+    best = best_by_truth(findings.scores, truth)
+    rows = findings.recovery
+    rows = rows[(rows["partition"] == best["partition"]) & (rows["truth"] == truth)]
+    parts = [
+        f"{c} {j:.2f} (n = {n:,.0f})"
+        for c, j, n in zip(rows["cluster"], rows["jaccard"], rows["size"], strict=True)
+    ]
+    return f"In the best partition, best-match Jaccard: {listed(parts)}." if parts else ""

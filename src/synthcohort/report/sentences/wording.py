@@ -1,0 +1,66 @@
+"""Names and numbers as a reader sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from synthcohort.clustering.preprocessing import PREPROCESSINGS
+from synthcohort.population.groupings import TERTILES_SUFFIX
+from synthcohort.results.findings import Findings
+from synthcohort.scene.numbers import shortest
+
+
+def preprocessing_title(name: str) -> str:
+    """Words for a preprocessing, such as ``z-score``."""
+    return PREPROCESSINGS[name].title if name in PREPROCESSINGS else name
+
+
+def analysis_titles(findings: Findings) -> dict[str, str]:
+    """Words for each analysis that was run, with those it stands for.
+
+    Such as ``{"zscore+whitened": "z-score = min-max = robust, whitened"}``.
+    """
+    titles = {}
+    for name, rows in findings.analyses.groupby("analysis", sort=False):
+        words = " = ".join(preprocessing_title(p) for p in rows["preprocessing"])
+        titles[str(name)] = f"{words}, whitened" if rows["whitened"].iloc[0] else words
+    return titles
+
+
+def group_title(findings: Findings, name: str) -> str:
+    """Words for a grouping: the group's label in lower case, or its name."""
+    if name not in findings.scene.groups:
+        return f"thirds of {name.removesuffix(TERTILES_SUFFIX)}"
+    label = findings.scene.groups[name].label
+    return label[:1].lower() + label[1:] if label else name
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words, such as ``a, b and c``.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def counted(number: int, word: str) -> str:
+    """Join a number and a word, such as ``3 clusters``.
+
+    Examples
+    --------
+    >>> counted(1, "cluster"), counted(1200, "row")
+    ('1 cluster', '1,200 rows')
+    """
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def setting(row: pd.Series) -> str:
+    """Say base k and resolution of one row of the scores."""
+    return f"k = {row['k']}, resolution {shortest(row['resolution'])}"

@@ -1,0 +1,1 @@
+"""Populations as files: variables, codebook, CSV, Parquet, Stata, SPSS."""
