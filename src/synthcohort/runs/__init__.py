@@ -1,0 +1,1 @@
+"""Runs from beginning to end: compute, write, draw."""
