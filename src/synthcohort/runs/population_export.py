@@ -37,8 +37,8 @@ def export(
     size, seed : int, optional
         Override the scene's.
     formats : sequence of str
-        Of the data: ``csv``, ``parquet``, ``dta`` (Stata), ``sav`` (SPSS, needs the extra
-        ``spss``). The truth is always Parquet.
+        Of the data: ``csv``, ``parquet``, ``dta`` (Stata), ``sav`` (SPSS). The truth is
+        always Parquet.
     workers : int, default 1
         Threads that generate.
     progress : callable, optional

@@ -39,7 +39,7 @@ def write_dta(data: pd.DataFrame, path: Path, variables: Sequence[Variable]) -> 
 
 
 def write_sav(data: pd.DataFrame, path: Path, variables: Sequence[Variable]) -> None:
-    """Write an SPSS file; needs the extra ``spss``.
+    """Write an SPSS file.
 
     It holds the time of its making, so its bytes are not the same twice.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -54,8 +53,5 @@ def check_formats(formats: Sequence[str]) -> None:
         for name in formats
         if name not in FORMATS
     ]
-    if "sav" in formats and find_spec("pyreadstat") is None:
-        message = "sav (SPSS) needs an extra: pip install 'synthcohort[spss]'"
-        problems.append(Problem("--format", message))
     if problems:
         raise SceneError("output", problems)

@@ -1,0 +1,170 @@
+"""Any table that a study may have: the reader of its format, and its faults named clearly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from synthcohort.cohort.files.arrow import from_arrow, read_feather, read_parquet
+from synthcohort.cohort.files.excel import read_excel
+from synthcohort.cohort.files.reading import Reading
+from synthcohort.cohort.files.sas import read_sas, read_transport
+from synthcohort.cohort.files.spss import read_portable, read_spss
+from synthcohort.cohort.files.stata import read_stata
+from synthcohort.cohort.files.table import (
+    Code,
+    Table,
+    Wanted,
+    fault,
+    first_line,
+    positions,
+)
+from synthcohort.cohort.files.text import read_text
+from synthcohort.cohort.files.unpack import PACKED, inner_name, unpacked
+from synthcohort.scene import SceneError
+
+FORMATS: dict[str, Callable[[Path, str, Reading, Wanted | None], Table]] = {
+    ".csv": read_text,
+    ".tsv": read_text,
+    ".txt": read_text,
+    ".parquet": read_parquet,
+    ".feather": read_feather,
+    ".arrow": read_feather,
+    ".xlsx": read_excel,
+    ".xlsm": read_excel,
+    ".xlsb": read_excel,
+    ".xls": read_excel,
+    ".ods": read_excel,
+    ".dta": read_stata,
+    ".sav": read_spss,
+    ".zsav": read_spss,
+    ".por": read_portable,
+    ".sas7bdat": read_sas,
+    ".xpt": read_transport,
+}
+"""Readers, by the ending of the file."""
+
+
+def read_table(
+    path: str | Path, reading: Reading | None = None, wanted: Wanted | None = None
+) -> Table:
+    """Read a table of individuals, one row each.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file of one of `FORMATS`, also compressed (``.gz``, ``.zip``, ``.zst``, ...).
+    reading : Reading, optional
+        What the file does not say itself and can't be found out.
+    wanted : callable, optional
+        From the names of all columns to those that are read; all by default.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    SceneError
+        If the file is not there, is empty, has no rows, is of another kind or encoding, or
+        has a wanted column twice.
+    """
+    path = Path(path)
+    source = str(path)
+    if not path.is_file():
+        raise fault(source, "can't be read (no such file)")
+    if path.stat().st_size == 0:
+        raise fault(source, "is empty")
+    kind = path.suffix.lower()
+    try:
+        kind = Path(inner_name(path)).suffix.lower()
+        if kind not in FORMATS:
+            got = kind or "file without an extension"
+            message = f"got a {got}, allowed: {', '.join(FORMATS)}"
+            raise fault(source, f"{message}; also packed: {', '.join(PACKED)}")
+        with unpacked(path, source) as plain:
+            table = FORMATS[kind](plain, source, reading or Reading(), wanted)
+    except BaseException as error:
+        raise _named(error, source, kind) from None
+    if len(table) == 0:
+        raise fault(source, "has column names and no rows")
+    return table
+
+
+def _named(error: BaseException, source: str, kind: str) -> BaseException:
+    """Turn whatever a library says of a broken file into one clear line."""
+    if isinstance(error, SceneError):
+        return error
+    if isinstance(error, UnicodeDecodeError):
+        message = (
+            f"is not {error.encoding}: byte {error.object[error.start]:#04x} at position "
+            f"{error.start:,}; name its encoding, such as latin-1 or cp1252"
+        )
+        return fault(source, message)
+    if isinstance(error, LookupError) and "encoding" in str(error):
+        return fault(source, f"got an {first_line(error)}, allowed: an encoding that Python knows")
+    if isinstance(error, OSError) and error.strerror:
+        return fault(source, f"can't be read ({error.strerror})")
+    # A panic of a Rust library is no ordinary exception.
+    if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+        return fault(source, f"is not a readable {kind} file: {first_line(error)}")
+    return error
+
+
+def from_frame(frame: Any, wanted: Wanted | None = None, source: str = "table") -> Table:
+    """Take a table in memory.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of pandas, polars, or anything else that can be handed over as Arrow.
+    wanted : callable, optional
+        As in `read_table`.
+    source : str
+        Named in messages.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    SceneError
+        If it is no table, has no rows or columns, or has a wanted column twice.
+    """
+    if isinstance(frame, pd.DataFrame):
+        table = _from_pandas(frame, wanted, source)
+    elif hasattr(frame, "__arrow_c_stream__"):
+        import pyarrow as pa
+
+        table = from_arrow(pa.table(frame), source, wanted)
+    else:
+        raise fault(source, f"got a {type(frame).__name__}, allowed: a file or a DataFrame")
+    if len(table) == 0:
+        raise fault(source, "has column names and no rows")
+    return table
+
+
+def _from_pandas(frame: pd.DataFrame, wanted: Wanted | None, source: str) -> Table:
+    names = [str(name) for name in frame.columns]
+    chosen = positions(names, wanted, source)
+    columns: dict[str, pd.Series] = {}
+    codes: dict[str, dict[Code, str]] = {}
+    for name, i in chosen.items():
+        column = frame.iloc[:, i]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            levels = column.cat.categories
+            if pd.api.types.is_string_dtype(levels) or levels.dtype == object:
+                codes[name] = {str(level): str(level) for level in levels}
+            column = column.astype(levels.dtype if column.notna().all() else object)
+        columns[name] = column.mask(column.isin([""])) if _is_text(column) else column
+    chosen_frame = pd.DataFrame(columns, index=frame.index, copy=False)
+    return Table(source, tuple(names), chosen_frame, codes=codes)
+
+
+def _is_text(column: pd.Series) -> bool:
+    return column.dtype == np.dtype(object) or pd.api.types.is_string_dtype(column)

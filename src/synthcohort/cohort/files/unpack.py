@@ -1,0 +1,111 @@
+"""Compressed files: unpacked beside the system's other temporary files, within bounds."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from synthcohort.cohort.files.table import fault
+
+_CHUNK = 1 << 20
+_MOST_TIMES = 200
+_ALWAYS = 1 << 28
+"""Tables shrink to a fiftieth at best: more than this many times the file is no table, unless it
+is small anyway (256 MB)."""
+
+
+def _zstd(path: str) -> Any:
+    import pyarrow as pa
+
+    return pa.CompressedInputStream(pa.OSFile(path), "zstd")
+
+
+def _zip(path: str) -> Any:
+    archive = zipfile.ZipFile(path)
+    return archive.open(_members(Path(path))[0])
+
+
+PACKED: dict[str, Callable[[str], Any]] = {
+    ".gz": gzip.GzipFile,
+    ".zst": _zstd,
+    ".bz2": bz2.BZ2File,
+    ".xz": lzma.LZMAFile,
+    ".zip": _zip,
+}
+"""Openers of compressed files, by the ending of the file."""
+
+
+@contextmanager
+def unpacked(path: Path, source: str) -> Iterator[Path]:
+    """Give a file as it is, or unpacked for as long as it is read.
+
+    Raises
+    ------
+    SceneError
+        If it unpacks to far more than a table would, or an archive holds several files.
+    """
+    kind = path.suffix.lower()
+    if kind not in PACKED:
+        yield path
+        return
+    if kind == ".zip" and zipfile.is_zipfile(path):
+        members = _members(path)
+        if len(members) != 1:
+            shown = ", ".join(map(repr, members[:3])) + (", ..." if len(members) > 3 else "")
+            raise fault(source, f"holds {len(members)} files ({shown}), allowed: one table")
+        inner = Path(members[0]).name
+    else:
+        inner = path.stem
+    with tempfile.TemporaryDirectory(prefix="synthcohort-") as folder:
+        out = Path(folder) / inner
+        _unpack(path, kind, out, source)
+        yield out
+
+
+def inner_name(path: Path) -> str:
+    """Return the name of the table itself: without the ending of its compression."""
+    kind = path.suffix.lower()
+    if kind == ".zip" and zipfile.is_zipfile(path):
+        return (_members(path) or [path.stem])[0]
+    return path.stem if kind in PACKED else path.name
+
+
+def check_archive(path: Path, source: str) -> None:
+    """Refuse an archive that unpacks to far more than a table would, or that is damaged."""
+    with zipfile.ZipFile(path) as archive:
+        size = sum(one.file_size for one in archive.infolist())
+        _check_size(size, path, source)
+        # Sizes are the archive's own claim; reading stops there and finds a false one.
+        damaged = archive.testzip()
+    if damaged is not None:
+        raise fault(source, f"is damaged: its part {damaged!r} can't be read")
+
+
+def _unpack(path: Path, kind: str, out: Path, source: str) -> None:
+    size = 0
+    with PACKED[kind](str(path)) as packed, out.open("wb") as file:
+        while chunk := packed.read(_CHUNK):
+            size += len(chunk)
+            _check_size(size, path, source)
+            file.write(chunk)
+
+
+def _check_size(size: int, path: Path, source: str) -> None:
+    most = max(_MOST_TIMES * path.stat().st_size, _ALWAYS)
+    if size > most:
+        message = f"unpacks to more than {most:,} bytes, {_MOST_TIMES} times its size"
+        raise fault(source, f"{message}: no table does")
+
+
+def _members(path: Path) -> list[str]:
+    """Files of an archive that are not the archiver's own."""
+    with zipfile.ZipFile(path) as archive:
+        names = [one.filename for one in archive.infolist() if not one.is_dir()]
+    return [n for n in names if not n.startswith("__MACOSX/") and not Path(n).name.startswith(".")]
