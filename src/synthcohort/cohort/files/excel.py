@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import itertools
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 
+from synthcohort.cohort.files.formulas import check_archive, formulas_of, refuse_formulas
 from synthcohort.cohort.files.reading import Reading
 from synthcohort.cohort.files.table import Table, Wanted, fault, positions, unnamed
-from synthcohort.cohort.files.unpack import check_archive
 from synthcohort.scene.problems import nearest
 
 _BATCH = 5_000
-_NO_VALUE = re.compile(
-    rb'<c r="([A-Z]+)(\d+)"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v */>|<v></v>)?</c>'
-)
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def read_excel(path: Path, source: str, reading: Reading, wanted: Wanted | None) -> Table:
     """Read a sheet of a workbook: numbers stay numbers, text stays text."""
     from python_calamine import CalamineWorkbook, PasswordError
 
-    if zipfile.is_zipfile(path):
-        check_archive(path, source)
+    formulas = check_archive(path, source) if zipfile.is_zipfile(path) else {}
     try:
         workbook = CalamineWorkbook.from_path(str(path))
     except PasswordError:
@@ -50,9 +43,10 @@ def read_excel(path: Path, source: str, reading: Reading, wanted: Wanted | None)
         raise fault(source, f"has no names of columns in the sheet {name!r}")
     chosen = positions(names, wanted, source)
     frame = _frame(rows, chosen)
-    if zipfile.is_zipfile(path):
+    if formulas:
         left = (sheet.start or (0, 0))[1]
-        _check_formulas(path, source, sheets.index(name), {i + left: n for n, i in chosen.items()})
+        columns = {i + left: column for column, i in chosen.items()}
+        refuse_formulas(formulas_of(formulas, path, sheets.index(name)), columns, source)
     return Table(
         source,
         tuple(n for n in names if n),
@@ -124,42 +118,3 @@ def _word(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return str(cell)
-
-
-def _check_formulas(path: Path, source: str, index: int, columns: dict[int, str]) -> None:
-    """Refuse formulas that no program has computed yet: their values are not in the file."""
-    part = _part(path, index)
-    if part is None:
-        return
-    with zipfile.ZipFile(path) as archive:
-        cells = _NO_VALUE.findall(archive.read(part))
-    for letters, row in cells:
-        name = columns.get(_place(letters))
-        if name is not None:
-            message = (
-                f"column {name!r} has formulas without a value (cell {letters.decode()}"
-                f"{row.decode()}): open it in a spreadsheet program and save it"
-            )
-            raise fault(source, message)
-
-
-def _part(path: Path, index: int) -> str | None:
-    """Where a workbook keeps the cells of a sheet."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-            links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    except (KeyError, ElementTree.ParseError):
-        return None
-    sheets = [node for node in book.iter() if node.tag.endswith("}sheet")]
-    targets = {node.get("Id"): node.get("Target", "") for node in links}
-    target = targets.get(sheets[index].get(_RELATION)) if index < len(sheets) else None
-    return None if target is None else f"xl/{target.removeprefix('/xl/')}"
-
-
-def _place(letters: bytes) -> int:
-    """Return the place of a column, from 0: A, B, ..., Z, AA."""
-    place = 0
-    for letter in letters:
-        place = 26 * place + letter - 64
-    return place - 1

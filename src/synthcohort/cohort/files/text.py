@@ -56,7 +56,10 @@ def read_text(path: Path, source: str, reading: Reading, wanted: Wanted | None) 
     layout = _Layout(path, source, encoding, separator, marks.decimal, skipped, len(names))
     cells = _cells(layout, list(chosen.values()), fractions)
     length = len(cells[0]) if cells else 0
-    columns = {name: _typed(cells.pop(0), marks) for name in chosen}
+    columns = {}
+    for name in chosen:
+        columns[name] = _typed(cells.pop(0), marks)
+        pa.default_memory_pool().release_unused()
     frame = pd.DataFrame(columns, index=pd.RangeIndex(length), copy=False)
     used = replace(
         reading,
@@ -177,7 +180,7 @@ def _read(layout: _Layout, places: list[int], fractions: set[int]) -> pa.Table:
                 column_names=words,
                 skip_rows=layout.skipped,
                 skip_rows_after_names=1,
-                use_threads=not careful,
+                use_threads=False,  # they would not count the rows
             ),
             parse_options=pa.csv.ParseOptions(
                 delimiter=layout.separator,
@@ -202,7 +205,7 @@ def _read(layout: _Layout, places: list[int], fractions: set[int]) -> pa.Table:
     except pa.ArrowInvalid as error:
         if "conversion" in str(error):
             raise
-    # Slower: lines may end within a cell, and rows are counted.
+    # Slower: lines may end within a cell.
     table = read(True)
     if faulty:
         raise fault(layout.source, _ragged(faulty, layout.width, layout.skipped))
