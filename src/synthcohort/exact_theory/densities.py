@@ -18,8 +18,10 @@ from synthcohort.scene import Scene
 from synthcohort.scene.instrument import Measurement
 from synthcohort.scene.problems import nearest
 
-_RANK_TOLERANCE = 1e-10
+RANK_TOLERANCE = 1e-10
+"""Share of the largest variance below which a direction counts as constant."""
 _OFF_SUPPORT = 1e-6
+_IMPOSSIBLE = -1e12
 
 
 def log_densities(scene: Scene, found: list[Cell], X: pd.DataFrame, measured: bool = True) -> Array:
@@ -46,14 +48,18 @@ def log_densities(scene: Scene, found: list[Cell], X: pd.DataFrame, measured: bo
     Raises
     ------
     ValueError
-        If a column is no biomarker of the scene, a value can't be recorded or is infinite, or
-        cells differ in which combinations of biomarkers are constant.
+        If a column is no biomarker of the scene, or a value can't be recorded or is infinite.
 
     Notes
     -----
     Exact but for two steps of the measurement. Rounding and heaping are left out. Each gross
     error of an outlier is weighed as if no other value of the individual had one, and not at
     all for scores and values at a limit.
+
+    Biomarkers without noise of their own make some combinations constant within a cell.
+    Values off its constants (by more than rounding may explain) are impossible there. Where
+    cells differ in how many combinations are constant, values that fit those of one cell
+    come, with probability 1, from no cell that has fewer.
     """
     names = list(scene.biomarkers)
     for name in X.columns:
@@ -74,12 +80,20 @@ def log_densities(scene: Scene, found: list[Cell], X: pd.DataFrame, measured: bo
             key: _Pattern.of(pattern, cell.covariance[np.ix_(columns, columns)])
             for key, cell in covariances.items()
         }
-        if len({part.rank for part in part_of.values()}) > 1:
-            raise ValueError("cells differ in which biomarkers are constant: no common density")
         for i, cell in enumerate(found):
             own = _Individuals.of(values, rows, measurements, cell, columns)
             result[rows, i] = part_of[id(cell.covariance)].log_density(own, errors[i])
+        ranks = np.array([part_of[id(cell.covariance)].rank for cell in found])
+        if len(set(ranks)) > 1:
+            result[rows] = _of_lowest_rank(result[rows], ranks)
     return result
+
+
+def _of_lowest_rank(log_density: Array, ranks: Array) -> Array:
+    """Rule out, for each individual, all cells but the possible ones of the lowest rank."""
+    possible = np.where(np.isneginf(log_density), ranks.max() + 1, ranks)
+    lowest = possible.min(axis=1, keepdims=True)
+    return np.where(possible == lowest, log_density, -np.inf)
 
 
 def _errors(
@@ -101,6 +115,7 @@ class _Individuals:
     lower: Array
     upper: Array
     log_jacobian: Array
+    slack: Array
 
     @classmethod
     def of(
@@ -113,9 +128,13 @@ class _Individuals:
     ) -> _Individuals:
         value, lower, upper = values.value[rows], values.lower[rows], values.upper[rows]
         log_jacobian = values.log_jacobian[rows].copy()
+        mean = cell.mean[columns]
         for j, (measurement, column) in enumerate(zip(measurements, columns, strict=True)):
             sd = float(np.sqrt(cell.covariance[column, column]))
-            if measurement.beyond != "truncate" or sd == 0:
+            if measurement.beyond != "truncate":
+                continue
+            if sd == 0:  # a constant is clipped
+                mean[j] = np.clip(mean[j], *measurement.latent_bounds)
                 continue
             centre, bounds = float(cell.mean[column]), measurement.latent_bounds
             observed = values.status[rows, j] == OBSERVED
@@ -126,8 +145,8 @@ class _Individuals:
             # Density of the truncated normal over that of the normal it comes from.
             z, now = (value[observed, j] - centre) / sd, (before - centre) / sd
             log_jacobian[observed] += (z**2 - now**2) / 2 - _log_share(centre, sd, bounds)
-        mean = cell.mean[columns]
-        return cls(value - mean, lower - mean, upper - mean, log_jacobian)
+        slack = values.slack[rows]
+        return cls(value - mean, lower - mean, upper - mean, log_jacobian, slack)
 
 
 def _limit(limit: Array, mean: float, sd: float, bounds: tuple[float, float]) -> Array:
@@ -151,7 +170,8 @@ class _Pattern:
     """One pattern of observed, missing and limited values under one covariance.
 
     The observed values are divided by `scale`; `whiten` makes them independent with
-    variance 1, `null` are the directions in which they don't vary.
+    variance 1, `null` are the directions in which they don't vary. `rest_fixed` tells which
+    of the limited values the observed ones leave no freedom.
     """
 
     observed: Array
@@ -163,6 +183,7 @@ class _Pattern:
     regression: Array
     rest_sd: Array
     rest_correlation: Array
+    rest_fixed: Array
 
     @property
     def rank(self) -> int:
@@ -176,7 +197,7 @@ class _Pattern:
         scale = np.where(sd > 0, sd, 1.0)
         inner = covariance[np.ix_(observed, observed)] / np.outer(scale, scale)
         spread, axes = np.linalg.eigh(inner)
-        varies = spread > _RANK_TOLERANCE * max(float(spread.max(initial=0.0)), 1e-300)
+        varies = spread > RANK_TOLERANCE * max(float(spread.max(initial=0.0)), 1e-300)
         whiten = axes[:, varies] / np.sqrt(spread[varies])
         cross = covariance[np.ix_(limited, observed)] / scale
         regression = cross @ whiten
@@ -195,6 +216,7 @@ class _Pattern:
             regression=regression,
             rest_sd=rest_sd,
             rest_correlation=correlation,
+            rest_fixed=np.diag(rest) <= RANK_TOLERANCE * np.diag(covariance)[limited],
         )
 
     def log_density(self, own: _Individuals, errors: list[tuple[float, float]]) -> Array:
@@ -202,14 +224,17 @@ class _Pattern:
         centred = own.value[:, self.observed] / self.scale
         white = centred @ self.whiten
         result = own.log_jacobian - (white**2).sum(axis=1) / 2 - self.log_scale
-        off = np.abs(centred @ self.null).max(axis=1, initial=0.0) > _OFF_SUPPORT * self._reach(own)
-        result[off] = -np.inf
+        slack = own.slack[:, self.observed] / self.scale @ np.abs(self.null)
+        allowed = slack + _OFF_SUPPORT * self._reach(own)[:, None]
+        result[(np.abs(centred @ self.null) > allowed).any(axis=1)] = -np.inf
         result += self._log_outliers(white, errors)
         if len(self.limited):
             expected = white @ self.regression.T
-            lower = (own.lower[:, self.limited] - expected) / self.rest_sd
-            upper = (own.upper[:, self.limited] - expected) / self.rest_sd
+            room = self.rest_fixed * (own.slack[:, self.limited] + _OFF_SUPPORT)
+            lower = (own.lower[:, self.limited] - room - expected) / self.rest_sd
+            upper = (own.upper[:, self.limited] + room - expected) / self.rest_sd
             result += log_rectangle(lower, upper, self.rest_correlation)
+            result[result < _IMPOSSIBLE] = -np.inf  # a constant outside its interval
         return np.asarray(result)
 
     def _reach(self, own: _Individuals) -> Array:

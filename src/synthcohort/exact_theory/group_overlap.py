@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.integrate import quad
 from scipy.special import logsumexp, ndtr
 
-from synthcohort.exact_theory.densities import log_densities
+from synthcohort.exact_theory.densities import RANK_TOLERANCE, log_densities
 from synthcohort.population.generation import generate
 from synthcohort.population.linear_model import Array
 from synthcohort.population.strata import Cell, cells
@@ -24,6 +24,7 @@ from synthcohort.scene.instrument import Measurement
 _SIMULATED = 40_000
 _SIMULATED_SCORES = 5_000  # the density of a score is an integral for each individual
 _NEVER = 8.0
+_OFF_SUPPORT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def misclassification(
         Shares of the groups.
     mean_i, mean_j : ndarray, shape (q,)
     cov_i, cov_j : ndarray, shape (q, q)
-        Positive definite; or equal, then they may be singular.
+        They may be singular: groups that vary in different directions, or differ where
+        neither varies, are never taken for each other.
 
     Returns
     -------
@@ -141,17 +143,53 @@ def misclassification(
     0.1587
     """
     odds = math.log(p_j / p_i)
+    reduced = _where_both_vary(mean_i - mean_j, cov_i, cov_j)
+    if reduced is None:
+        return 0.0
+    difference, cov_i, cov_j = reduced
     if np.array_equal(cov_i, cov_j):
-        return _equal_covariances(mean_i - mean_j, cov_i, odds)
+        return _equal_covariances(difference, cov_i, odds)
     root_i = np.linalg.cholesky(cov_i)
     root_j = np.linalg.cholesky(cov_j)
     ratio = np.linalg.solve(root_j, root_i)
     _, values, axes = np.linalg.svd(ratio)
     squared = values**2
-    shift = axes @ np.linalg.solve(root_i, mean_i - mean_j)
+    shift = axes @ np.linalg.solve(root_i, difference)
     determinants = 2 * float(np.log(np.diag(root_i)).sum() - np.log(np.diag(root_j)).sum())
     limit = 2 * odds + determinants - float((squared * shift**2).sum())
     return _quadratic_form_below(squared - 1, squared * shift, limit)
+
+
+def _where_both_vary(shift: Array, cov_i: Array, cov_j: Array) -> tuple[Array, Array, Array] | None:
+    """Take shift and covariances in the directions in which both groups vary.
+
+    Returns
+    -------
+    tuple or None
+        As given where both vary in all; None where the groups share no values.
+    """
+    scale = np.sqrt(np.maximum(np.diag(cov_i), np.diag(cov_j)))
+    scale = np.where(scale > 0, scale, 1.0)
+    first, second = (_axes(cov / np.outer(scale, scale)) for cov in (cov_i, cov_j))
+    if first.shape[1] == second.shape[1] == len(shift):
+        return shift, cov_i, cov_j
+    if first.shape != second.shape:
+        return None
+    apart = shift / scale
+    beyond = apart - first @ (first.T @ apart)
+    turned = second - first @ (first.T @ second)
+    if np.linalg.norm(beyond) > _OFF_SUPPORT * (1 + np.linalg.norm(apart)):
+        return None
+    if np.linalg.norm(turned) > _OFF_SUPPORT:
+        return None
+    onto = first.T / scale
+    return onto @ shift, onto @ cov_i @ onto.T, onto @ cov_j @ onto.T
+
+
+def _axes(covariance: Array) -> Array:
+    """Directions in which a covariance of scaled values is not 0, shape (q, rank)."""
+    spread, axes = np.linalg.eigh(covariance)
+    return np.asarray(axes[:, spread > RANK_TOLERANCE * max(float(spread.max()), 1e-300)])
 
 
 def _equal_covariances(shift: Array, covariance: Array, odds: float) -> float:
@@ -167,6 +205,8 @@ def _quadratic_form_below(squares: Array, halves: Array, limit: float) -> float:
 
     Gil-Pelaez (1951), Biometrika 38:481.
     """
+    if len(squares) == 1:
+        return _parabola_below(float(squares[0]), float(halves[0]), limit)
 
     def integrand(t: float) -> float:
         shrink = 1 - 2j * t * squares
@@ -180,6 +220,18 @@ def _quadratic_form_below(squares: Array, halves: Array, limit: float) -> float:
         piece = quad(integrand, left * scale, right * scale, limit=400, epsabs=1e-11)[0]
         total += piece
     return min(max(0.5 - total / math.pi, 0.0), 1.0)
+
+
+def _parabola_below(a: float, b: float, limit: float) -> float:
+    """P(a z^2 + 2 b z < limit) of one standard normal: between or beyond two roots."""
+    if a == 0:
+        return float(ndtr(limit / (2 * abs(b))))
+    square = b**2 + a * limit
+    if square <= 0:
+        return float(a < 0)
+    low, high = sorted(((-b - math.sqrt(square)) / a, (-b + math.sqrt(square)) / a))
+    between = float(ndtr(high) - ndtr(low))
+    return between if a > 0 else 1 - between
 
 
 def _distinct(of_level: list[Cell], columns: list[int]) -> list[tuple[float, Array, Array]]:

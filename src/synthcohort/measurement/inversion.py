@@ -29,6 +29,8 @@ class Seen:
         Where within an interval.
     log_jacobian : ndarray, shape (N,)
         Log derivative of the observed values of the linear model by the recorded ones.
+    slack : ndarray, shape (N, q)
+        How far rounding and heaping may have moved a value, at most.
     """
 
     status: Array
@@ -36,6 +38,7 @@ class Seen:
     lower: Array
     upper: Array
     log_jacobian: Array
+    slack: Array
 
 
 def seen(scene: Scene, X: pd.DataFrame, measured: bool) -> Seen:
@@ -64,6 +67,7 @@ def seen(scene: Scene, X: pd.DataFrame, measured: bool) -> Seen:
     status = np.where(np.isnan(value), MISSING, OBSERVED).astype(np.int8)
     lower, upper = np.full(X.shape, -np.inf), np.full(X.shape, np.inf)
     log_jacobian = np.zeros(len(X))
+    slack = np.zeros(X.shape)
     for j, name in enumerate(map(str, X.columns)):
         if np.isinf(value[:, j]).any():
             raise ValueError(f"{name}: got an infinite value, allowed: numbers and missing values")
@@ -71,15 +75,29 @@ def seen(scene: Scene, X: pd.DataFrame, measured: bool) -> Seen:
         if not measured or not measurement.acts:
             continue
         low, high = _interval(name, measurement, value[:, j])
+        slack[:, j] = _reach(measurement)
         inside = ~np.isnan(low)
         status[inside, j] = INTERVAL
         lower[inside, j], upper[inside, j] = low[inside], high[inside]
         if measurement.scale == "log":
             rows = status[:, j] == OBSERVED
+            edge = np.where(np.isfinite(upper[:, j]), upper[:, j], lower[:, j])
+            written = np.where(rows, value[:, j], edge)
+            np.divide(slack[:, j], written, out=slack[:, j], where=written > 0)
             value[rows, j] = np.log(value[rows, j])
             log_jacobian[rows] -= value[rows, j]
             lower[:, j], upper[:, j] = _log(lower[:, j]), _log(upper[:, j])
-    return Seen(status, value, lower, upper, log_jacobian)
+    return Seen(status, value, lower, upper, log_jacobian, slack)
+
+
+def _half_step(measurement: Measurement) -> float:
+    return 0.0 if measurement.decimals is None else 0.5 * 10.0**-measurement.decimals
+
+
+def _reach(measurement: Measurement) -> float:
+    """How far a written value may be from what it was before rounding and heaping."""
+    heaped = measurement.heaping.to / 2 if measurement.heaping else 0.0
+    return max(_half_step(measurement), heaped) * (1 + 1e-9)
 
 
 def _interval(name: str, measurement: Measurement, x: Array) -> tuple[Array, Array]:
@@ -87,19 +105,22 @@ def _interval(name: str, measurement: Measurement, x: Array) -> tuple[Array, Arr
     if measurement.thresholds:
         return _of_scores(name, measurement.thresholds, x)
     low, high = np.full(len(x), np.nan), np.full(len(x), np.nan)
-    half = 0.0 if measurement.decimals is None else 0.5 * 10.0**-measurement.decimals
-    reach = max(half, measurement.heaping.to / 2 if measurement.heaping else 0.0) * (1 + 1e-9)
+    half, reach = _half_step(measurement), _reach(measurement)
     lower = -np.inf if measurement.lower is None else measurement.lower
     upper = np.inf if measurement.upper is None else measurement.upper
     if measurement.scale == "log":
         lower = max(lower, 0.0)
-    if (x < lower - reach).any() or (x > upper + reach).any():
+    beyond = (x < lower - reach) | (x > upper + reach)
+    if (beyond & (x != _half_limit(measurement.detection))).any():
         raise ValueError(f"{name}: got a value beyond {lower:g} to {upper:g}, its bounds")
     if measurement.beyond == "clip":
         _put(low, high, x <= _rounded(measurement, lower), -np.inf, lower + half)
         _put(low, high, x >= _rounded(measurement, upper), upper - half, np.inf)
+        if measurement.scale == "log" and lower == 0:
+            # Nothing is below 0, and heaping may have brought small values to it.
+            _put(low, high, x <= 0, -np.inf, reach)
     elif measurement.scale == "log":
-        _put(low, high, x <= 0, -np.inf, half)
+        _put(low, high, x <= 0, -np.inf, reach)
     if measurement.detection is not None:
         _undetected(name, measurement.detection, x, low, high, half, reach)
     return low, high
@@ -131,6 +152,13 @@ def _undetected(
         if (x > limits.upper + reach).any():
             raise ValueError(f"{name}: got a value above {limits.upper:g}, its detection limit")
         _put(low, high, x == limits.upper, limits.upper - half, np.inf)
+
+
+def _half_limit(limits: Detection | None) -> float:
+    """Half the lower limit where that is recorded below it: a code, not a value; else NaN."""
+    if limits is None or limits.lower is None or limits.report != "half":
+        return np.nan
+    return limits.lower / 2
 
 
 def _put(low: Array, high: Array, rows: Array, lower: float, upper: float) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
 
 from synthcohort.measurement.portable import exp
 from synthcohort.scene.instrument import Detection, Measurement
@@ -138,7 +138,17 @@ def _truncated_standard(z: Array, a: Array, b: Array) -> Array:
     low, high = np.minimum(sign * a, sign * b), np.maximum(sign * a, sign * b)
     below, above = _cdf(low), _cdf(high)
     share = below + ndtr(sign * z) * (above - below)
-    return np.asarray(sign * np.clip(ndtri(share), low, high))
+    inside = ndtri(share)
+    far = np.isposinf(inside) & np.isposinf(high)
+    if far.any():  # beyond 8 SDs the share is 1 to the last digit: take what is left of it
+        left = ndtr(-sign[far] * z[far]) * (above - below)[far]
+        inside[far] = -ndtri(left)
+    nobody = high < -_FAR
+    if nobody.any():  # bounds so far out that no share is above 0: their logarithms are
+        up = log_ndtr(sign[nobody] * z[nobody]) + log_ndtr(high[nobody])
+        down = log_ndtr(-sign[nobody] * z[nobody]) + log_ndtr(low[nobody])
+        inside[nobody] = ndtri_exp(np.logaddexp(up, down))
+    return np.asarray(sign * np.clip(inside, low, high))
 
 
 def _cdf(z: Array) -> Array:

@@ -53,6 +53,7 @@ def measurement_problems(scene: Scene) -> Iterator[Problem]:
         place = f"biomarkers.{name}.measurement"
         yield from _bounds(place, marker.measurement)
         yield from _thresholds(place, marker.measurement)
+        yield from _undetectable(place, marker.measurement)
         yield from _outliers(place, marker)
         if marker.measurement.detection is not None:
             yield from _detection(f"{place}.detection", marker.measurement.detection)
@@ -68,6 +69,24 @@ def _bounds(place: str, measurement: Measurement) -> Iterator[Problem]:
         yield Problem(f"{place}.upper", message)
     if measurement.beyond == "truncate" and not measurement.bounded:
         yield Problem(f"{place}.beyond", "got 'truncate', allowed: only with `lower` or `upper`")
+
+
+def _undetectable(place: str, measurement: Measurement) -> Iterator[Problem]:
+    """Find detection limits that no value within the bounds passes."""
+    limits = measurement.detection
+    if limits is None:
+        return
+    lowest = max(
+        -math.inf if measurement.lower is None else measurement.lower,
+        0.0 if measurement.scale == "log" else -math.inf,
+    )
+    highest = math.inf if measurement.upper is None else measurement.upper
+    if limits.lower is not None and limits.lower >= highest:
+        message = f"got {limits.lower:g}, allowed: below {highest:g}, the highest value there is"
+        yield Problem(f"{place}.detection.lower", message)
+    if limits.upper is not None and limits.upper <= lowest:
+        message = f"got {limits.upper:g}, allowed: above {lowest:g}, the lowest value there is"
+        yield Problem(f"{place}.detection.upper", message)
 
 
 def _thresholds(place: str, measurement: Measurement) -> Iterator[Problem]:
