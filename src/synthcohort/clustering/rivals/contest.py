@@ -1,0 +1,94 @@
+"""All rivals on one table, each as anyone would run it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm, rankdata
+
+from synthcohort.clustering.preprocessing.whitening import Whitening
+from synthcohort.clustering.rivals.found import Found
+from synthcohort.clustering.rivals.registry import RIVALS
+
+Array = np.ndarray
+
+MOST = 8
+"""Largest number of clusters that rivals compare."""
+FORMS = {"zscore": "z-score", "whitened": "whitened", "normal_scores": "normal scores"}
+"""Forms of a table that rivals are run on, with what a reader calls them."""
+_BINARY = "binary"
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """One rival on one form of the table.
+
+    Parameters
+    ----------
+    rival : str
+        A key of `RIVALS`.
+    form : str
+        A key of `FORMS`, or ``binary``.
+    found : Found
+    """
+
+    rival: str
+    form: str
+    found: Found
+
+    @property
+    def name(self) -> str:
+        """Column of its labels, such as ``rival.kmeans.zscore``."""
+        return f"rival.{self.rival}.{self.form}"
+
+    @property
+    def title(self) -> str:
+        """What a reader calls it, such as ``k-means, whitened``."""
+        return f"{RIVALS[self.rival].title}, {FORMS.get(self.form, self.form)}"
+
+
+def run_rivals(
+    values: Array, seed: int, binary: Array | None = None, most: int = MOST
+) -> Iterator[Contestant]:
+    """Run every rival on every form in which its answer can differ.
+
+    Parameters
+    ----------
+    values : ndarray, shape (N, p)
+        Biomarkers in any units, without missing values; constant columns are left out.
+    seed : int
+    binary : ndarray of 0 and 1, shape (N, q), optional
+        For latent classes; `values` themselves where they have no other values.
+    most : int, default 8
+
+    Yields
+    ------
+    Contestant
+        In the order of the forms and of `RIVALS`.
+
+    Raises
+    ------
+    ValueError
+        If every column is constant.
+    """
+    values = values[:, values.max(axis=0) > values.min(axis=0)]
+    if not values.shape[1]:
+        raise ValueError("every column is constant: nothing for rivals to cluster")
+    plain = (values - values.mean(axis=0)) / values.std(axis=0)
+    forms = {
+        "zscore": plain,
+        "whitened": Whitening().fit_transform(plain),
+        "normal_scores": norm.ppf((rankdata(values, axis=0) - 0.5) / len(values)),
+    }
+    for form, matrix in forms.items():
+        for name, rival in RIVALS.items():
+            if not rival.binary and (rival.rotated or form != "whitened"):
+                yield Contestant(name, form, rival.fit(matrix, most, seed))
+    if binary is None and np.isin(values, (0, 1)).all():
+        binary = values
+    if binary is not None:
+        for name, rival in RIVALS.items():
+            if rival.binary:
+                yield Contestant(name, _BINARY, rival.fit(binary, most, seed))
