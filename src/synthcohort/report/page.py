@@ -182,8 +182,9 @@ def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
     if not findings.band.empty:
         yield "nulls", as_table(PARTITIONS_CAPTION, partitions_table(findings)), True
     made = "generated " if findings.synthetic else ""
-    yield "biomarkers", as_table(f"The {made}biomarkers", biomarker_table(findings)), False
-    yield "groups", as_table(f"The {made}groups", group_table(findings)), False
+    by = "" if findings.weight is None else ", by survey weight but for counts"
+    yield "biomarkers", as_table(f"The {made}biomarkers{by}", biomarker_table(findings)), False
+    yield "groups", as_table(f"The {made}groups{by}", group_table(findings)), False
     for truth in findings.truths.columns if not findings.scores.empty else []:
         shown = [c for c in _SCORES if findings.synthetic or not c.startswith(_BY_THE_MODEL)]
         rows = findings.scores[findings.scores["truth"] == truth]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from synthcohort.report import weighted
 from synthcohort.report.figures.cutoff_lines import cutoff_values
 from synthcohort.results.findings import Findings
 
@@ -11,6 +12,7 @@ from synthcohort.results.findings import Findings
 def biomarker_table(findings: Findings) -> pd.DataFrame:
     """Tabulate unit, mean, SD, range, missing values and share beyond cut-offs.
 
+    All but the missing values are weighted where there are survey weights.
     Of a user's table the range is between the 1st and 99th percentile: extremes are
     single persons.
     """
@@ -18,6 +20,7 @@ def biomarker_table(findings: Findings) -> pd.DataFrame:
     if not findings.synthetic:
         names, (lowest, highest) = ("1st percentile", "99th percentile"), (0.01, 0.99)
     rows = []
+    weight = weighted.weight_of(findings.weight, findings.biomarkers.index)
     for name, values in findings.biomarkers.items():
         marker = findings.scene.biomarkers[str(name)]
         rows.append(
@@ -25,10 +28,10 @@ def biomarker_table(findings: Findings) -> pd.DataFrame:
                 "biomarker": name,
                 "label": marker.label,
                 "unit": marker.unit,
-                "mean": values.mean(),
-                "SD": values.std(),
-                names[0]: values.quantile(lowest),
-                names[1]: values.quantile(highest),
+                "mean": weighted.mean(values, weight),
+                "SD": values.std() if weight is None else weighted.sd(values, weight),
+                names[0]: weighted.quantile(values, weight, lowest),
+                names[1]: weighted.quantile(values, weight, highest),
                 "missing": int(values.isna().sum()),
                 "below cut-off (%)": _share(findings, str(name), "low"),
                 "above cut-off (%)": _share(findings, str(name), "high"),
@@ -42,23 +45,26 @@ def _share(findings: Findings, name: str, side: str) -> float:
     limit, values = cutoff_values(findings, name, side), findings.biomarkers[name]
     beyond = values < limit if side == "low" else values >= limit
     known = values.notna() & limit.notna()
-    return float(beyond[known].mean() * 100)
+    own = weighted.within(findings.weight, values.index[known])
+    return weighted.mean(beyond[known].astype(float), own) * 100
 
 
 def group_table(findings: Findings) -> pd.DataFrame:
-    """Count the individuals in each level of each group."""
+    """Count the individuals in each level of each group; shares by their survey weights."""
     rows = []
     for name, values in findings.truths.items():
         group = findings.scene.groups.get(str(name))
         hidden = group is None or group.hidden
+        weight = weighted.weight_of(findings.weight, values.index)
         for level, count in values.value_counts(sort=False).items():
+            own = weighted.within(weight, values.index[values == level])
             rows.append(
                 {
                     "group": name,
                     "visible": "no, truth only" if hidden else "yes",
                     "level": level,
                     "individuals": int(count),
-                    "share (%)": count / len(values) * 100,
+                    "share (%)": weighted.size(values[values == level], own) / len(values) * 100,
                 }
             )
     columns = ["group", "visible", "level", "individuals", "share (%)"]

@@ -72,6 +72,8 @@ class Findings:
     synthetic : bool
         Whether the individuals were generated; False for a user's own table, of which
         nobody knows the truth and `truths` are groups to compare with.
+    weight : Series, optional
+        Survey weights, same index as the biomarkers; None where everybody counts the same.
     manifest : dict
         Provenance: versions, platform, timings, scene hash.
     """
@@ -98,4 +100,5 @@ class Findings:
     alternatives: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: list[str] = field(default_factory=list)
     synthetic: bool = True
+    weight: pd.Series | None = None
     manifest: dict[str, Any] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from synthcohort.results.formats.variables import variables_of
 from synthcohort.results.formats.writers import FORMATS, write_parquet
 from synthcohort.results.manifest import read_manifest
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
+from synthcohort.scene.model import WEIGHT
 
 _OPTIONAL = (
     "reliability",
@@ -54,9 +55,17 @@ def write_population(folder: Path, population: Population, formats: Sequence[str
 def write_table(folder: Path, cohort: Cohort, keep_data: bool) -> None:
     """Write the codebook of a user's table; the individuals themselves only if asked."""
     data = pd.concat([cohort.known, cohort.X], axis=1)
+    if cohort.weight is not None:
+        data.insert(0, _weight_column(cohort.scene), cohort.weight)
     if keep_data:
         write_parquet(data, folder / "data.parquet", synthetic=False)
     codebook(cohort.scene, data, synthetic=False).to_csv(folder / "codebook.csv", index=False)
+
+
+def _weight_column(scene: Scene) -> str:
+    """Name the survey weight in a copy of a user's table, whose biomarkers may be called so."""
+    taken = {*scene.biomarkers, *scene.groups}
+    return WEIGHT if WEIGHT not in taken else f"survey_{WEIGHT}"
 
 
 def write_grid(folder: Path, findings: Findings) -> None:
@@ -89,7 +98,7 @@ def read_findings(folder: str | Path, table: str | Path | None = None) -> Findin
     root = Path(folder)
     manifest = read_manifest(root)
     scene = load_scene(manifest["scene"])
-    biomarkers, metadata, truths = _read_individuals(root, scene, manifest, table)
+    biomarkers, metadata, truths, weight = _read_individuals(root, scene, manifest, table)
     optional = {name: _read_optional(root / f"{name}.csv") for name in _OPTIONAL}
     clustered = (root / "labels.parquet").exists()
     return Findings(
@@ -108,6 +117,7 @@ def read_findings(folder: str | Path, table: str | Path | None = None) -> Findin
         choice=_read_choice(manifest),
         notes=manifest["notes"],
         manifest=manifest,
+        weight=weight,
         synthetic=manifest["synthetic"] == "true",
     )
 
@@ -120,23 +130,26 @@ def _covariate(name: str, data: pd.DataFrame, truth: pd.DataFrame) -> np.ndarray
 
 def _read_individuals(
     root: Path, scene: Scene, manifest: Mapping[str, Any], table: str | Path | None
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Biomarkers, visible groups and known groupings."""
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.Series | None]:
+    """Biomarkers, visible groups, known groupings and survey weights."""
     visible = [name for name, group in scene.groups.items() if not group.hidden]
     if manifest["synthetic"] == "true":
         data, truth = (pd.read_parquet(root / f"{name}.parquet") for name in ("data", "truth"))
         numbers = {name: truth[f"factor_{name}"].to_numpy() for name in scene.factors}
         numbers |= {name: _covariate(name, data, truth) for name in scene.covariates}
         known = known_groupings(truth[list(scene.groups)], numbers)
-        return data[list(scene.biomarkers)], data[visible], known
+        weight = data[WEIGHT] if scene.sampling is not None else None
+        return data[list(scene.biomarkers)], data[visible], known, weight
     if (root / "data.parquet").exists():
         data = pd.read_parquet(root / "data.parquet")
-        return data[list(scene.biomarkers)], data[visible], data[manifest["groupings"]]
+        weighted = manifest["settings"]["weight"] is not None
+        weight = data[_weight_column(scene)] if weighted else None
+        return data[list(scene.biomarkers)], data[visible], data[manifest["groupings"]], weight
     if table is None:
         message = "holds no copy of the table, so the table has to be given with --table"
         raise SceneError(str(root), [Problem("", message)])
     cohort = cohort_again(manifest, table)
-    return cohort.X, cohort.groups, cohort.known
+    return cohort.X, cohort.groups, cohort.known, cohort.weight
 
 
 def _read_choice(manifest: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -117,4 +117,5 @@ def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
         alternatives=found.choice.alternatives if found.choice else nothing,
         notes=cohort.notes + found.notes,
         synthetic=cohort.synthetic,
+        weight=cohort.weight,
     )

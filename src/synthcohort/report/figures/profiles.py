@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from synthcohort.report import weighted
 from synthcohort.report.figures.cutoff_lines import cutoff_values
 from synthcohort.report.figures.figure import Figure, records
 from synthcohort.report.sentences.wording import analysis_titles, counted, listed, setting
@@ -31,7 +32,7 @@ def profiles_figure(findings: Findings) -> Figure:
         caption=(
             f"Clusters of {setup} ({reason}). A cell is the cluster's mean, in SDs of the whole "
             "population from its mean; ▲ and ▼ mark a mean beyond the clinical cut-off."
-            f"{left}"
+            f"{left}{weighted.sentence(findings.weight)}"
         ),
         chart=_chart(shown, findings.scene.experiment.biomarkers),
         table=table,
@@ -41,6 +42,7 @@ def profiles_figure(findings: Findings) -> Figure:
 def profile_table(findings: Findings, labels: pd.Series) -> pd.DataFrame:
     """Mean of each biomarker in each cluster, in units and SDs, and the cut-offs in SDs.
 
+    Sizes, means and SDs are weighted where there are survey weights, as in all other tables.
     Cut-offs by sex (or another group) are the mean of those of the cluster's individuals.
 
     Parameters
@@ -55,19 +57,23 @@ def profile_table(findings: Findings, labels: pd.Series) -> pd.DataFrame:
         One row for each cluster x biomarker of the experiment.
     """
     X = findings.biomarkers.loc[labels.index]
+    weight = weighted.weight_of(findings.weight, labels.index)
     rows = []
     for name in findings.scene.experiment.biomarkers:
         marker, values = findings.scene.biomarkers[name], X[name]
-        centre, sd = values.mean(), values.std(ddof=0)
+        centre, sd = weighted.mean(values, weight), weighted.sd(values, weight)
         sd = sd if sd > 0 else 1.0
         limits = {side: cutoff_values(findings, name, side) for side in ("low", "high")}
         for cluster, members in values.groupby(labels):
-            mean = members.mean()
-            low, high = (limits[side].loc[members.index].mean() for side in ("low", "high"))
+            own = weighted.within(weight, members.index)
+            mean = weighted.mean(members, own)
+            low, high = (
+                weighted.mean(limits[side].loc[members.index], own) for side in ("low", "high")
+            )
             rows.append(
                 {
                     "cluster": int(str(cluster)) + 1,
-                    "size": len(members),
+                    "size": weighted.size(members, own),
                     "biomarker": name,
                     "mean": mean,
                     "unit": marker.unit,
@@ -96,7 +102,7 @@ def _chart(table: pd.DataFrame, biomarkers: list[str]) -> Any:
     data = pd.DataFrame(
         {
             "row": [
-                f"cluster {c} (n = {n:,})"
+                f"cluster {c} (n = {n:,.0f})"
                 for c, n in zip(table["cluster"], table["size"], strict=True)
             ],
             "biomarker": table["biomarker"],

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from synthcohort.clustering.stability.cluster_stability import DISSOLVED, RECOVERED
+from synthcohort.report import weighted
 from synthcohort.report.figures.figure import Figure, records
 from synthcohort.report.sentences.wording import analysis_titles, counted, listed, setting
 from synthcohort.results.findings import Findings
@@ -43,6 +44,7 @@ def stability_figure(findings: Findings) -> Figure:
             "which chance reaches. Right: margins of the individuals, from the 5th to the 95th "
             "percentile, the middle half thick, with the median: co-association with their own "
             f"cluster less that with the next best. Below 0 they belong elsewhere.{few}"
+            f"{weighted.sentence(findings.weight)}"
         ),
         chart=_chart(table.head(_MOST)),
         table=table,
@@ -81,8 +83,17 @@ def cluster_rows(findings: Findings, partition: str) -> pd.DataFrame:
         }
     ).set_index(rows["cluster"].astype(int))
     for name, share in at.items():
-        table[name] = margins.quantile(share).astype(float)
+        table[name] = _percentile(margins, findings.weight, share)
     return table.reset_index(drop=True)
+
+
+def _percentile(
+    margins: Any, weight: weighted.Weight, share: float
+) -> pd.Series:
+    """Percentile of the margins of each cluster's individuals."""
+    if weight is None:
+        return margins.quantile(share).astype(float)
+    return margins.apply(lambda m: weighted.quantile(m, weighted.within(weight, m.index), share))
 
 
 def _verdict(jaccard: float) -> str:
