@@ -12,10 +12,9 @@ import pandas as pd
 import pytest
 
 from synthcohort import run, score
+from synthcohort.results.manifest import verify, write_manifest
 from synthcohort.results.run_folder import read_findings
 from synthcohort.runs.report_files import renew_report
-from synthcohort.results.manifest import verify
-from synthcohort.results.manifest import write_manifest
 from synthcohort.scene import SceneError, load_scene, to_dict
 
 SMALL = {

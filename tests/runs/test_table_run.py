@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 
 from synthcohort import cluster, generate
-from synthcohort.runs.population_export import export
-from synthcohort.results.run_folder import read_findings
-from synthcohort.runs.report_files import renew_report
-from synthcohort.results.manifest import verify
 from synthcohort.cohort.cohort import cohort_of
-from synthcohort.grid.whole_grid import run_grid
-from synthcohort.cohort.table_files import read_table
 from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.cohort.mapping import table_cohort
+from synthcohort.cohort.table_files import read_table
 from synthcohort.cohort.table_settings import load_settings, settings_of
+from synthcohort.grid.whole_grid import run_grid
+from synthcohort.results.manifest import verify
+from synthcohort.results.run_folder import read_findings
+from synthcohort.runs.population_export import export
+from synthcohort.runs.report_files import renew_report
 from synthcohort.scene import SceneError, load_scene
 
 SMALL = {

@@ -11,14 +11,14 @@ from typing import Any
 import pandas as pd
 from joblib import cpu_count
 
-from synthcohort.results import run_folder as files
-from synthcohort.runs.report_files import write_report
 from synthcohort.cohort.cohort import Cohort
-from synthcohort.grid.whole_grid import GridResult, run_grid
-from synthcohort.results.manifest import write_manifest
-from synthcohort.population.progress import Progress
 from synthcohort.grid.stability_of_cells import StabilityTables
+from synthcohort.grid.whole_grid import GridResult, run_grid
+from synthcohort.population.progress import Progress
+from synthcohort.results import run_folder as files
 from synthcohort.results.findings import Findings
+from synthcohort.results.manifest import write_manifest
+from synthcohort.runs.report_files import write_report
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from synthcohort.results.findings import Findings
-from synthcohort.results.manifest import read_manifest, write_manifest
+from synthcohort.results.manifest import write_manifest
 from synthcohort.results.run_folder import read_findings
 
 

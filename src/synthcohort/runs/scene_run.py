@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from synthcohort.cohort.cohort import cohort_of
-from synthcohort.runs.conductor import Run, conduct
 from synthcohort.cohort.cutoff_table import read_cutoffs
-from synthcohort.results.run_folder import write_population
-from synthcohort.results.manifest import provenance
-from synthcohort.results.fresh_folder import new_folder
-from synthcohort.population.progress import Progress
 from synthcohort.cohort.experiment_settings import with_settings
-from synthcohort.results.formats.writers import check_formats
 from synthcohort.population import generate
+from synthcohort.population.progress import Progress
+from synthcohort.results.formats.writers import check_formats
+from synthcohort.results.fresh_folder import new_folder
+from synthcohort.results.manifest import provenance
+from synthcohort.results.run_folder import write_population
+from synthcohort.runs.conductor import Run, conduct
 from synthcohort.scene import Scene, load_scene
 from synthcohort.scene.clinical import replace_cutoffs
 

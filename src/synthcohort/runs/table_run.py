@@ -12,17 +12,17 @@ from typing import Any
 import pandas as pd
 
 from synthcohort.cohort.cohort import Cohort
-from synthcohort.runs.conductor import Run, conduct
 from synthcohort.cohort.cutoff_table import read_cutoffs
-from synthcohort.results.run_folder import write_table
-from synthcohort.scene.serialization import checksum
-from synthcohort.results.manifest import provenance
-from synthcohort.results.fresh_folder import new_folder
-from synthcohort.population.progress import Progress
-from synthcohort.cohort.table_files import read_table
 from synthcohort.cohort.mapping import table_cohort
+from synthcohort.cohort.table_files import read_table
 from synthcohort.cohort.table_settings import TableSettings, load_settings, settings_of
+from synthcohort.population.progress import Progress
+from synthcohort.results.fresh_folder import new_folder
+from synthcohort.results.manifest import provenance
+from synthcohort.results.run_folder import write_table
+from synthcohort.runs.conductor import Run, conduct
 from synthcohort.scene import Problem, Scene, SceneError
+from synthcohort.scene.serialization import checksum
 
 
 def cluster(

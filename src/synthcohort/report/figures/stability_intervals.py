@@ -87,9 +87,7 @@ def cluster_rows(findings: Findings, partition: str) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _percentile(
-    margins: Any, weight: weighted.Weight, share: float
-) -> pd.Series:
+def _percentile(margins: Any, weight: weighted.Weight, share: float) -> pd.Series:
     """Percentile of the margins of each cluster's individuals."""
     if weight is None:
         return margins.quantile(share).astype(float)
