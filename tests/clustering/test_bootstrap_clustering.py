@@ -20,8 +20,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from synthcohort import BootstrapClustering
 from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
-from synthcohort.clustering.consensus.coassociation import degrees, modularity
 from synthcohort.clustering.consensus.modularity import coded, partitions
+from synthcohort.clustering.consensus.sweeps import Graph
 from synthcohort.clustering.replicates import make_plan, replicates
 
 
@@ -97,8 +97,7 @@ def test_modularity_with_absent_and_weighted_people_is_that_of_the_dense_graph()
     labels, k = coded(assignments)
     for gamma in (0.5, 1.2):
         expected = ((A - gamma * np.outer(d, d) / d.sum()) * same).sum() / d.sum()
-        degree = degrees(labels, k, weight)
-        assert modularity(labels, k, membership, degree, gamma, weight) == pytest.approx(expected)
+        assert Graph(labels, k, weight).modularity(membership, gamma) == pytest.approx(expected)
 
 
 def test_a_weight_of_two_is_two_people_in_the_graph() -> None:

@@ -11,8 +11,8 @@ from sklearn.mixture import GaussianMixture
 
 from synthcohort import BootstrapClustering
 from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
-from synthcohort.clustering.consensus.coassociation import degrees, modularity
 from synthcohort.clustering.consensus.modularity import partitions
+from synthcohort.clustering.consensus.sweeps import Graph
 
 ONES = np.ones(80, dtype=np.int32)
 
@@ -37,7 +37,7 @@ def test_modularity_is_that_of_the_dense_graph() -> None:
     labels = rng.integers(0, 5, (80, 12)).astype(np.uint8)
     membership = rng.integers(0, 4, 80).astype(np.int32)
     for gamma in (0.3, 1.0, 1.7):
-        got = modularity(labels, 5, membership, degrees(labels, 5, ONES), gamma, ONES)
+        got = Graph(labels, 5, ONES).modularity(membership, gamma)
         assert got == pytest.approx(dense_modularity(labels, membership, gamma), abs=1e-12)
 
 

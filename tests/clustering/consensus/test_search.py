@@ -9,7 +9,6 @@ from benchmarks.dense import dense_leiden
 from sklearn.metrics import adjusted_rand_score
 
 from synthcohort import BootstrapClustering
-from synthcohort.clustering.consensus.coassociation import degrees, modularity
 from synthcohort.clustering.consensus.louvain_moves import louvain
 from synthcohort.clustering.consensus.micro_groups import embed, piece_graph, pieces_of
 from synthcohort.clustering.consensus.modularity import partitions
@@ -65,14 +64,14 @@ def test_after_a_sweep_no_single_move_gains() -> None:
     labels = noisy(60, 8, 4, 1, keep=0.4)
     one = np.ones(60, dtype=np.int32)
     graph = Graph(labels, 4, one)
-    degree = degrees(labels, 4, one)
+    graph = Graph(labels, 4, one)
     membership = np.random.default_rng(2).integers(0, 6, 60).astype(np.int32)
     (value,) = graph.sweep([membership], [1.0])
     for i in range(60):
         for c in range(membership.max() + 2):
             other = membership.copy()
             other[i] = c
-            assert modularity(labels, 4, other, degree, 1.0, one) <= value + 1e-12
+            assert graph.modularity(other, 1.0) <= value + 1e-12
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -80,8 +79,8 @@ def test_after_a_sweep_no_single_move_gains() -> None:
 def test_reaches_the_optimum_over_all_partitions(seed: int, gamma: float) -> None:
     labels = noisy(8, 5, 3, seed, keep=0.4)
     one = np.ones(8, dtype=np.int32)
-    degree = degrees(labels, 3, one)
-    best = max(modularity(labels, 3, m, degree, gamma, one) for m in all_partitions(8))
+    graph = Graph(labels, 3, one)
+    best = max(graph.modularity(m, gamma) for m in all_partitions(8))
     assert partitions(labels, [gamma])[gamma].modularity == pytest.approx(best, abs=1e-12)
 
 

@@ -1,4 +1,12 @@
-"""What `Graph` does to every individual, compiled: tables, looks and moves."""
+"""What `Graph` does to every individual, compiled: tables, looks and moves.
+
+With labels L (N individuals x B replicates), the co-association of i and j is the
+share of replicates with L[i, b] == L[j, b]. All that modularity needs of it is a table
+T[b, l, c]: the total weight of the members of community c with label l in replicate b.
+
+Labels from 0 to k - 1 are base clusters; k marks an individual that the replicate left
+out, who is together with nobody there. An individual of weight w counts as w people.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthcohort.clustering.consensus.coassociation import assign, count_table, degrees
 from synthcohort.clustering.consensus.search import Found, Search
 from synthcohort.clustering.consensus.sweeps import Graph, by_size
 from synthcohort.clustering.threads import one_thread
@@ -86,10 +85,8 @@ def assign_new(
     -------
     ndarray of int32, shape (M,)
     """
-    known = whole_or(weight, len(labels))
-    table = count_table(labels, k, membership, int(membership.max()) + 1, known)
-    total = np.bincount(membership, weights=known * degrees(labels, k, known))
-    return np.asarray(assign(smallest_labels(new), k, table, total, resolution))
+    graph = Graph(labels, k, whole_or(weight, len(labels)))
+    return graph.place(smallest_labels(new), [membership], [resolution])[0]
 
 
 def partitions(

@@ -102,25 +102,56 @@ class Graph:
         -------
         list of ndarray of int32, shape (N,)
         """
-        found = [np.empty(len(self.labels), dtype=np.int32) for _ in gammas]
         some = Graph(self.labels[rows], self.k, self.weight[rows], self.n_jobs)
-        for batch in _batches(inside):
-            stack = _Stack(some, [inside[g] for g in batch], [gammas[g] for g in batch], 0)
-            columns = np.empty((len(batch), len(self.labels)), dtype=np.int32)
+        return some.place(self.labels, inside, gammas)
+
+    def place(
+        self, labels: Array, memberships: Sequence[Array], gammas: Sequence[float]
+    ) -> list[Array]:
+        """Put individuals, of the graph or not, where they would gain most if added alone.
+
+        Parameters
+        ----------
+        labels : ndarray of unsigned int, shape (M, B)
+            Their base clusters, k where absent.
+        memberships : sequence of ndarray of int32, shape (N,)
+            Partitions of the graph's own individuals.
+        gammas : sequence of float
+
+        Returns
+        -------
+        list of ndarray of int32, shape (M,)
+        """
+        found = [np.empty(len(labels), dtype=np.int32) for _ in gammas]
+        for batch in _batches(memberships):
+            stack = _Stack(self, [memberships[g] for g in batch], [gammas[g] for g in batch], 0)
+            columns = np.empty((len(batch), len(labels)), dtype=np.int32)
             self.each_rows(
-                join, self.labels, self.k, stack.table, stack.offsets, stack.share,
-                stack.total, columns,
+                join, labels, self.k, stack.table, stack.offsets, stack.share, stack.total,
+                columns,
             )  # fmt: skip
             for g, column in zip(batch, columns, strict=True):
                 found[g] = column
         return found
 
-    def each_rows(self, kernel: Callable[..., None], *arguments: object) -> None:
-        """Call a kernel on blocks of rows, in threads."""
-        n = len(self.labels)
+    def modularity(self, membership: Array, gamma: float) -> float:
+        """Modularity of a partition at a resolution; 0 for a graph without edges.
+
+        Parameters
+        ----------
+        membership : ndarray of int32, shape (N,)
+        gamma : float
+            Resolution (Reichardt & Bornholdt 2006, Phys Rev E 74:016110).
+        """
+        return _Stack(self, [membership], [gamma], 0).modularity(0)
+
+    def each_rows(self, kernel: Callable[..., None], labels: Array, *arguments: object) -> None:
+        """Call a kernel on blocks of rows of labels, in threads."""
+        n = len(labels)
         rows = max(_ROWS, n // 64)
         self.parallel(
-            delayed(kernel)(*arguments, first, min(n, first + rows)) for first in range(0, n, rows)
+            delayed(kernel)(labels, *arguments, first, min(n, first + rows))
+            for first in range(0, n, rows)
         )
 
     def parallel(self, jobs: Iterable[object]) -> None:
@@ -179,13 +210,13 @@ class _Stack:
             self._look()
             still = self._move() > 0
             for row in np.flatnonzero(~still).tolist():
-                yield int(self.places[row]), self._modularity(row), self.columns[row]
+                yield int(self.places[row]), self.modularity(row), self.columns[row]
             if not still.any():
                 return
             self._keep(still)
         warnings.warn(f"moves had not settled after {_MAX_ROUNDS} rounds", stacklevel=2)
         for row, place in enumerate(self.places):
-            yield int(place), self._modularity(row), self.columns[row]
+            yield int(place), self.modularity(row), self.columns[row]
 
     def _count(self) -> None:
         """Renumber the communities, and count the table with some empty ones to spare."""
@@ -238,7 +269,8 @@ class _Stack:
             setattr(self, name, getattr(self, name)[still])
         self._count()
 
-    def _modularity(self, row: int) -> float:
+    def modularity(self, row: int) -> float:
+        """Modularity of one partition."""
         graph = self.graph
         if graph.two_m == 0:
             return 0.0

@@ -10,7 +10,7 @@ import numba
 import numpy as np
 import pandas as pd
 
-from synthcohort.clustering.consensus.coassociation import count_table
+from synthcohort.clustering.consensus.kernels import count
 from synthcohort.clustering.consensus.modularity import coded, whole_or
 
 Array = np.ndarray
@@ -91,7 +91,10 @@ class Clusters:
     def table(self) -> Array:
         """Summed weights by replicate, base cluster and cluster, shape (B, k, n_clusters)."""
         r = self.replicates
-        return count_table(r.labels, r.k, self.codes, len(self.names), r.counts)
+        table = np.zeros((r.labels.shape[1], r.k, len(self.names)), dtype=r.counts.dtype)
+        start = np.zeros(1, dtype=np.int64)
+        count(r.labels, r.k, self.codes[np.newaxis], start, r.counts, table, 0, len(table))
+        return table
 
     @cached_property
     def sizes(self) -> Array:
