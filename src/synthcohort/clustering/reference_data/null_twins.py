@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
+
+from synthcohort.clustering.reference_data.polychoric import latent_correlation
 
 Array = np.ndarray
 
@@ -56,12 +57,7 @@ def copula_twin(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
     DataFrame, shape (N, p)
     """
     values = X.to_numpy(dtype=float)
-    centred = rankdata(values, axis=0) - (len(values) + 1) / 2
-    spread = np.sqrt((centred**2).sum(axis=0))
-    scaled = centred / np.where(spread > 0, spread, 1.0)
-    # The normal correlation that has a given rank correlation (Pearson 1907).
-    correlation = 2 * np.sin(np.pi / 6 * (scaled.T @ scaled))
-    ranks = (normal @ _power(correlation, 0.5)).argsort(axis=0).argsort(axis=0)
+    ranks = (normal @ _power(latent_correlation(values), 0.5)).argsort(axis=0).argsort(axis=0)
     mixed = np.take_along_axis(np.sort(values, axis=0), ranks, axis=0)
     return pd.DataFrame(mixed, index=X.index, columns=X.columns)
 
