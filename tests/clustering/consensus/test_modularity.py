@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from benchmarks.dense import dense_leiden
 from sklearn.base import clone
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
+from tests.clustering.consensus.dense_graph import dense_leiden
 
 from synthcohort import BootstrapClustering
 from synthcohort.clustering.base.pooled_kmeans import PooledKMeans

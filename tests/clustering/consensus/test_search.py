@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import igraph
 import numpy as np
 import pytest
-from benchmarks.dense import dense_leiden
 from sklearn.metrics import adjusted_rand_score
+from tests.clustering.consensus.dense_graph import dense_leiden
 
 from synthcohort import BootstrapClustering
 from synthcohort.clustering.consensus.louvain_moves import louvain
