@@ -224,9 +224,10 @@ class _Pattern:
         centred = own.value[:, self.observed] / self.scale
         white = centred @ self.whiten
         result = own.log_jacobian - (white**2).sum(axis=1) / 2 - self.log_scale
-        slack = own.slack[:, self.observed] / self.scale @ np.abs(self.null)
-        allowed = slack + _OFF_SUPPORT * self._reach(own)[:, None]
-        result[(np.abs(centred @ self.null) > allowed).any(axis=1)] = -np.inf
+        if self.null.size:
+            slack = own.slack[:, self.observed] / self.scale @ np.abs(self.null)
+            allowed = slack + _OFF_SUPPORT * self._reach(own)[:, None]
+            result[(np.abs(centred @ self.null) > allowed).any(axis=1)] = -np.inf
         result += self._log_outliers(white, errors)
         if len(self.limited):
             expected = white @ self.regression.T
@@ -249,11 +250,11 @@ class _Pattern:
         by 1 + c P_jj, with the precision P and r = P (x - mean).
         """
         total = np.zeros(len(white))
+        likely = [(p, *errors[j]) for p, j in enumerate(self.observed) if min(errors[j]) > 0]
+        if not likely:
+            return total
         pulled = white @ self.whiten.T
-        for place, j in enumerate(self.observed):
-            rate, sd = errors[j]
-            if rate == 0 or sd == 0:
-                continue
+        for place, rate, sd in likely:
             variance = (sd / self.scale[place]) ** 2
             grown = 1 + variance * float((self.whiten[place] ** 2).sum())
             gain = variance * pulled[:, place] ** 2 / grown / 2 - np.log(grown) / 2

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.integrate import quad
 from scipy.special import logsumexp, ndtr
 
 from synthcohort.exact_theory.densities import RANK_TOLERANCE, log_densities
@@ -207,6 +206,7 @@ def _quadratic_form_below(squares: Array, halves: Array, limit: float) -> float:
     """
     if len(squares) == 1:
         return _parabola_below(float(squares[0]), float(halves[0]), limit)
+    from scipy.integrate import quad  # slow to import
 
     def integrand(t: float) -> float:
         shrink = 1 - 2j * t * squares

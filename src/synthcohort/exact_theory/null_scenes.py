@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq, root
 
 from synthcohort.exact_theory.exact_moments import theory
 from synthcohort.measurement.censoring import censored_covariance
@@ -175,6 +174,8 @@ def _normal(
         got = recorded_reading(measurement, x[0], math.exp(x[1]), error)
         return np.array([(got.mean - mean) / math.sqrt(variance), got.variance / variance - 1])
 
+    from scipy.optimize import root  # slow to import
+
     found = root(miss, [start, math.log(width)], tol=1e-12)
     if np.abs(miss(found.x)).max() > 1e-8:
         raise ValueError(f"no normal variable, once recorded, has the mean and SD of {name!r}")
@@ -213,4 +214,6 @@ class _Pair:
 def _root(miss: Callable[[float], float], message: str) -> float:
     if miss(-1.0) > 0 or miss(1.0) < 0:
         raise ValueError(message)
+    from scipy.optimize import brentq  # slow to import
+
     return float(brentq(miss, -1.0, 1.0, xtol=1e-12))

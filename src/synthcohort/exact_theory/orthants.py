@@ -7,7 +7,6 @@ from itertools import product
 
 import numpy as np
 from scipy.special import log_ndtr, logsumexp, ndtr, ndtri
-from scipy.stats import qmc
 
 from synthcohort.population.linear_model import Array
 
@@ -118,6 +117,8 @@ def _points(dimension: int) -> tuple[Array, Array]:
         nodes, weights = np.polynomial.legendre.leggauss(_NODES[dimension])
         grid = np.array(list(product((nodes + 1) / 2, repeat=dimension)))
         return grid, np.array(list(product(weights / 2, repeat=dimension))).prod(axis=1)
+    from scipy.stats import qmc  # slow to import, and rarely needed
+
     points = qmc.Sobol(dimension, scramble=False).random_base2(_LOG2_POINTS)
     count = len(points)
     return points + 0.5 / count, np.full(count, 1 / count)

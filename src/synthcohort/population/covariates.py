@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from scipy.linalg import eigh_tridiagonal
 
 from synthcohort.population.linear_model import Array
 from synthcohort.scene.model import Covariate, Scene
@@ -111,5 +110,7 @@ def _points(edges: tuple[float, ...], shares: tuple[float, ...], count: int) -> 
         rest = (z - diagonal[k]) * now - (beside[k - 1] if k else 0.0) * before
         beside[k] = np.sqrt(density @ rest**2)
         before, now = now, rest / beside[k]
+    from scipy.linalg import eigh_tridiagonal  # slow to import
+
     places, vectors = eigh_tridiagonal(diagonal, beside[:-1])
     return centre + scale * places, vectors[0] ** 2

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtri
-from scipy.stats import qmc
 
 from synthcohort.measurement.recording import Linear, record
 from synthcohort.population.covariates import covariate_values, recorded
@@ -104,6 +102,8 @@ def _solve(scene: Scene, missing: Missing) -> Reason:
     def excess(intercept: float) -> float:
         return float(weight @ np.broadcast_to(expit(intercept + log_odds), weight.shape))
 
+    from scipy.optimize import brentq  # slow to import
+
     found = brentq(lambda a: excess(a) - missing.rate, -_REACH, _REACH, xtol=1e-13)
     return Reason(missing, round(found, _DIGITS), centre, scale)
 
@@ -185,6 +185,8 @@ class _Sobol:
     def next(self) -> Array:
         """Return the next coordinate of all points, shape (points x cells,)."""
         self._used += 1
+        from scipy.stats import qmc  # slow to import
+
         sequence = qmc.Sobol(self._used, scramble=False)
         column = sequence.random_base2(int(np.log2(self.points)))[:, -1]
         return np.tile(column + 0.5 / self.points, self.cells)
