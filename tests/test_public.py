@@ -1,24 +1,88 @@
 """The public interface, and that the README tells the truth about it."""
 
+import ast
+import pkgutil
+import re
 import subprocess
 import sys
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import synthcohort as sc
 
 ROOT = Path(__file__).parent.parent
+ROOMS = {"bases", "metrics", "preprocessing"}
 
 
-@pytest.mark.parametrize("name", sc.__all__)
-def test_every_name_is_there(name: str) -> None:
-    assert getattr(sc, name) is not None
+def modules() -> list[str]:
+    found = pkgutil.walk_packages(sc.__path__, "synthcohort.")
+    return [one.name for one in found if not one.name.endswith("__main__")]
+
+
+def test_no_module_shadows_a_name() -> None:
+    everything = {name: import_module(name) for name in modules()}
+    for name in sc.__all__:
+        assert isinstance(getattr(sc, name), ModuleType) == (name in ROOMS), name
+        assert name in ROOMS or callable(getattr(sc, name)), name
+    for room in [m for m in everything.values() if hasattr(m, "__path__")]:
+        for name in getattr(room, "__all__", []):
+            inner = f"{room.__name__}.{name}" in everything
+            assert inner == isinstance(getattr(room, name), ModuleType), (room, name)
+
+
+def test_every_name_says_what_it_is() -> None:
+    for name in sc.__all__:
+        assert (getattr(sc, name).__doc__ or "").strip(), name
+
+
+def test_the_names_come_from_one_list() -> None:
+    """The imports that a type checker sees, the list of names and where they are found."""
+    from synthcohort import public_names
+
+    tree = ast.parse(Path(sc.__file__).read_text())
+    seen = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert set(seen) == set(sc.__all__)
+    assert set(public_names._HOMES) | ROOMS == set(sc.__all__)
+    for name, place in seen.items():
+        module, _, attribute = place.rpartition(".")
+        assert getattr(import_module(module), attribute) is getattr(sc, name), name
+
+
+def test_the_typed_file_uses_every_name() -> None:
+    text = (ROOT / "tests" / "typing" / "every_public_name.py").read_text()
+    assert set(re.findall(r"\bsc\.(\w+)", text.partition("def misspelt")[0])) == set(sc.__all__)
+
+
+def test_tab_shows_the_verbs_and_nothing_else() -> None:
+    assert {name for name in dir(sc) if not name.startswith("__")} == set(sc.__all__)
 
 
 def test_no_other_name() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = sc.nothing
+
+
+def test_an_old_name_still_works_and_says_when_it_goes() -> None:
+    with pytest.warns(FutureWarning, match=r"now called null_scene; 0.3.0 removes the old name"):
+        old = sc.null_twin
+    assert old is sc.null_scene
+
+
+def test_one_version() -> None:
+    text = (ROOT / "pyproject.toml").read_text()
+    assert sc.__version__ == version("synthcohort")
+    assert f'version = "{sc.__version__}"' in text
 
 
 def test_import_is_light() -> None:

@@ -14,7 +14,10 @@ ORDER = [
     "population",
     "exact_theory",
     "clustering",
+    "preprocessing",
+    "bases",
     "evaluation",
+    "metrics",
     "cohort",
     "calibration",
     "results",
@@ -23,6 +26,7 @@ ORDER = [
     "fidelity_check",
     "runs",
     "cli",
+    "public_names",
 ]
 
 

@@ -85,17 +85,6 @@ def test_the_folder_is_read_back_with_the_ids(people, tmp_path) -> None:
         pd.testing.assert_index_equal(one.index, table.index)
 
 
-def test_a_table_of_other_ids_is_not_taken_for_the_clustered_one(people, tmp_path) -> None:
-    table = people.set_axis(INDEXES["leading zeros"])
-    done = cluster(table, MAPPING, tmp_path / "out", workers=1)
-    table.to_csv(tmp_path / "t.csv", index=False)
-    table.to_parquet(tmp_path / "t.parquet")
-    with pytest.raises(SceneError, match="has other ids than the run; save the table with its ind"):
-        read_findings(done.folder, tmp_path / "t.csv")
-    found = read_findings(done.folder, tmp_path / "t.parquet")
-    pd.testing.assert_index_equal(found.biomarkers.index, table.index)
-
-
 def test_a_filtered_table_and_one_with_people_left_out(people, tmp_path) -> None:
     table = people.assign(sex=["f", "m", None] * (N // 3))
     some = table[table["a"] > table["a"].quantile(0.2)]

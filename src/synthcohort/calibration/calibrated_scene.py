@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from synthcohort.scene import Scene, to_toml
+from synthcohort.scene.short_text import counted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Calibration:
     """A scene made from figures or from a table.
 
@@ -25,6 +26,13 @@ class Calibration:
     scene: Scene
     notes: list[str]
     privacy: list[str] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        """Say in one line what was made."""
+        return (
+            f"<Calibration: {self.scene!r}, {counted(len(self.notes), 'note')}, "
+            f"{counted(len(self.privacy), 'sentence')} on privacy>"
+        )
 
     def to_toml(self) -> str:
         """Write the scene as TOML, with the notes and the privacy statement as comments."""

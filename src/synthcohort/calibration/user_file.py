@@ -22,7 +22,7 @@ _MOSTLY = 0.5
 
 
 def calibrate(
-    path: str | Path,
+    table: pd.DataFrame | str | Path,
     groups: Sequence[str] = (),
     biomarkers: Sequence[str] = (),
     *,
@@ -35,9 +35,9 @@ def calibrate(
 
     Parameters
     ----------
-    path : str or Path
-        A CSV, Parquet, Stata or SPSS file: one row a person, or one row a figure with the
-        columns ``variable``, ``group``, ``statistic``, ``value``.
+    table : DataFrame, str or Path
+        A table, or a CSV, Parquet, Stata or SPSS file: one row a person, or one row a figure
+        with the columns ``variable``, ``group``, ``statistic``, ``value``.
     groups : sequence of str
         Columns of categories that shift the biomarkers.
     biomarkers : sequence of str
@@ -47,7 +47,7 @@ def calibrate(
     minimum : int, default 20
         Nothing is written that rests on fewer people.
     name : str, optional
-        Of the scene; the file's by default.
+        Of the scene; the file's by default, of a DataFrame "calibrated".
     encoding : str, default "utf-8"
         Of a CSV file.
 
@@ -63,7 +63,10 @@ def calibrate(
         With every problem of the file, the columns or the settings; nothing is written.
     """
     _check_settings(factors, minimum)
-    frame = index_as_columns(read_table(path, encoding))
+    if isinstance(table, pd.DataFrame):
+        path, frame = Path("calibrated"), index_as_columns(table)
+    else:
+        path, frame = Path(table), index_as_columns(read_table(table, encoding))
     if is_summary(frame):
         return _from_summary(frame, path, name, [*groups, *biomarkers], factors)
     chosen, left_out = (list(biomarkers), []) if biomarkers else _numeric_columns(frame, groups)
@@ -77,7 +80,7 @@ def calibrate(
             frame,
             chosen,
             groups,
-            name=name or Path(path).stem,
+            name=name or path.stem,
             factors=factors,
             minimum=minimum,
         )
@@ -135,21 +138,3 @@ def _numeric_columns(frame: pd.DataFrame, groups: Sequence[str]) -> tuple[list[s
 
 def _is_category(values: pd.Series) -> bool:
     return isinstance(values.dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(values)
-
-
-def write_scene(text: str, out: Path) -> None:
-    """Write a scene file whole or not at all.
-
-    Raises
-    ------
-    SceneError
-        If the file can't be written.
-    """
-    partial = out.with_name(f".{out.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(out)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        message = f"got {str(out)!r}, allowed: a file that can be written ({error.strerror})"
-        raise SceneError("output", [Problem("--out", message)]) from None

@@ -7,7 +7,7 @@ import warnings
 from typing import Any
 
 from synthcohort.cli import run_commands, scene_commands
-from synthcohort.cli.app import app
+from synthcohort.cli.root_command import app
 
 __all__ = ["app", "main", "run_commands", "scene_commands"]
 

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from synthcohort.cli.app import app
 from synthcohort.cli.options import (
     Assign,
     Base,
@@ -34,6 +33,7 @@ from synthcohort.cli.options import (
     scene_or_twin,
 )
 from synthcohort.cli.progress_bar import progress
+from synthcohort.cli.root_command import app
 
 
 @app.command()

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from synthcohort.cli.app import app
 from synthcohort.cli.options import SceneArgument, Seed
+from synthcohort.cli.root_command import app
 
 
 @app.command()
@@ -141,7 +141,7 @@ def calibrate(
     A table of summaries has the columns variable, group, statistic, value.
     """
     from synthcohort.calibration.user_file import calibrate as calibrated
-    from synthcohort.calibration.user_file import write_scene
+    from synthcohort.scene.saving import write_text
 
     made, comparison = calibrated(
         table,
@@ -154,7 +154,7 @@ def calibrate(
     if out is None:
         typer.echo(made.to_toml().rstrip())
     else:
-        write_scene(made.to_toml(), out)
+        write_text(made.to_toml(), out, place="--out")
         typer.echo(out)
     for line in (*made.notes, *made.privacy, comparison.round(3).to_string(index=False)):
         typer.echo(line, err=True)

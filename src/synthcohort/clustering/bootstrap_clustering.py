@@ -23,7 +23,7 @@ from synthcohort.clustering.consensus.modularity import (
     partitions,
     smallest_labels,
 )
-from synthcohort.clustering.input_checks import usable, within_bounds
+from synthcohort.clustering.input_checks import seed_of, usable, within_bounds
 from synthcohort.clustering.replicates import (
     ASSIGN,
     can_predict,
@@ -66,10 +66,15 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
     n_jobs : int, optional
         Processes, as joblib counts them, and threads of the search. It changes the time
         and nothing else.
-    random_state : int, default 0
+    random_state : int, RandomState or None, default 0
+        As scikit-learn takes it: a whole number always gives the same result, None another
+        one in each fit. A `numpy.random.Generator` is refused, as there; give it as
+        ``int(rng.integers(2**31))``.
 
     Attributes
     ----------
+    seed_ : int
+        The seed that the fit used: `random_state` itself where that is a number.
     assignments_ : ndarray of int, shape (n_samples, n_bootstraps)
         Base cluster of each individual in each replicate; -1 where it has none.
     labels_ : ndarray of int32, shape (n_samples,)
@@ -100,7 +105,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         assign: str = "all",
         starts: int = STARTS,
         n_jobs: int | None = None,
-        random_state: int = 0,
+        random_state: Any = 0,
     ) -> None:
         self.estimator = estimator
         self.n_bootstraps = n_bootstraps
@@ -169,8 +174,9 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         same_index("survey_weight", survey_weight, "X", X)
         self._weight = checked_weights(survey_weight, len(values), "survey_weight")
         self._check_parameters()
+        self.seed_ = seed_of(self.random_state)
         base = usable(self.estimator, values)
-        plan = make_plan(base, values, self._weight, self.assign, self.random_state)
+        plan = make_plan(base, values, self._weight, self.assign, self.seed_)
         # One is one, also within a worker that could send its work on to others.
         backend = "sequential" if self.n_jobs == 1 else None
         jobs = 1 if backend else effective_n_jobs(self.n_jobs)
@@ -216,7 +222,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         return partitions(
             self.assignments_,
             resolutions,
-            self.random_state,
+            self.seed_,
             self._weight,
             self.starts,
             self.n_jobs,
@@ -298,7 +304,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
             same_index("labels", labels, "the fitted individuals", pd.DataFrame(index=self._index))
         chosen = self.labels_ if labels is None else labels
         replicates = Replicates(self.assignments_, self._weight, self.assign != "all")
-        found = stability(replicates, chosen, self.random_state)
+        found = stability(replicates, chosen, self.seed_)
         if self._index is not None:
             found.individuals.index = self._index
         return found
@@ -336,7 +342,7 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         if n_refits < 1:
             raise ValueError(f"got n_refits={n_refits!r}, allowed: 1 or more")
         base = usable(self.estimator, values)
-        again = make_plan(base, values, self._weight, self.assign, self.random_state, again=1)
+        again = make_plan(base, values, self._weight, self.assign, self.seed_, again=1)
         return instability(self.assignments_[:, :n_refits], again)
 
     def _check_parameters(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from sklearn.pipeline import Pipeline
+from sklearn.utils import check_random_state
 
 from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
 
@@ -23,6 +25,31 @@ def within_bounds(values: Array) -> Array:
             "use a larger unit"
         )
     return values
+
+
+def seed_of(random_state: Any) -> int:
+    """Return a seed from what scikit-learn takes as random state.
+
+    Parameters
+    ----------
+    random_state : int, RandomState or None
+        A number is itself the seed; else one is drawn, from NumPy's global state for None.
+
+    Raises
+    ------
+    ValueError
+        For a negative number or anything else, such as a Generator.
+    """
+    if isinstance(random_state, Integral):
+        if random_state < 0:
+            raise ValueError(f"got random_state={random_state!r}, allowed: 0 or more")
+        return int(random_state)
+    if isinstance(random_state, np.random.Generator):
+        raise ValueError(
+            "got a Generator as random_state, allowed: an int, a RandomState or None; "
+            "give int(rng.integers(2**31))"
+        )
+    return int(check_random_state(random_state).randint(2**31 - 1))
 
 
 def usable(estimator: Any, values: Array) -> Any:

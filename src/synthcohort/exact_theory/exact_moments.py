@@ -16,9 +16,10 @@ from synthcohort.measurement.moments import recorded_moments
 from synthcohort.population.linear_model import Array
 from synthcohort.population.strata import cells, noise_sds
 from synthcohort.scene import Scene, load_scene
+from synthcohort.scene.short_text import counted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Theory:
     """Exact moments of the biomarkers as recorded; missing values count as if recorded.
 
@@ -45,6 +46,14 @@ class Theory:
     cell_probabilities: pd.Series
     cell_covariances: Array
     scene: Scene
+
+    def __repr__(self) -> str:
+        """Say in one line what it is the theory of."""
+        return (
+            f"<Theory of {self.scene.name}: {counted(len(self.mean), 'biomarker')}, "
+            f"{counted(len(self.cell_probabilities), 'combination')} of group levels; "
+            "mean, sd, covariance, correlation, variance_shares, overlap(group)>"
+        )
 
     @property
     def sd(self) -> pd.Series:

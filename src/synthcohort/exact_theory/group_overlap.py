@@ -26,7 +26,7 @@ _NEVER = 8.0
 _OFF_SUPPORT = 1e-6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Overlap:
     """Misclassification probabilities between the levels of a group.
 

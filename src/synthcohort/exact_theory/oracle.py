@@ -68,7 +68,7 @@ def posterior(
     return Oracle.of(load_scene(scene), X, measured).posterior(group, given)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Oracle:
     """What a scene's model says of some individuals, whichever group is asked for.
 

@@ -11,6 +11,7 @@ from joblib import Parallel, delayed
 
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, prepare
 from synthcohort.clustering.reference_data import TWINS, normal_scores
+from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.cohort.participants import Clustered
 from synthcohort.evaluation.null_test.statistic import null_test, p_values, relative_index
 from synthcohort.grid.plan import Analysis, Cell, plan_cells
@@ -109,7 +110,7 @@ def compare_with_nulls(
     job = _Job(scene, people.X.iloc[rows], people.groups.iloc[rows], own, cells, exact)
     count = 1 + scene.experiment.nulls
     jobs = Parallel(n_jobs=min(workers, count), return_as="generator")(
-        delayed(_data_set)(job, number) for number in range(count)
+        delayed(with_registered(_data_set))(job, number) for number in range(count)
     )
     tell("null twins", 0, count)
     measured: list[Array] = []

@@ -24,6 +24,7 @@ from synthcohort.clustering.stability.pair_ambiguity import (
 )
 from synthcohort.clustering.stability.partition_stability import SUMMARY, summary
 from synthcohort.clustering.stability.replicate_agreement import agreement
+from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.evaluation.metrics.counted_groupings import Groupings
 from synthcohort.evaluation.metrics.scores import ari
 from synthcohort.grid.plan import Cell
@@ -219,7 +220,7 @@ def instabilities(jobs: Sequence[Again], workers: int, tell: Progress) -> pd.Dat
         analysis, base, k and the fields of `Instability`.
     """
     found = Parallel(n_jobs=min(workers, max(len(jobs), 1)), return_as="generator")(
-        delayed(_instability)(job) for job in jobs
+        delayed(with_registered(_instability))(job) for job in jobs
     )
     rows = []
     tell("instability", 0, len(jobs))

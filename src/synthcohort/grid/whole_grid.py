@@ -11,6 +11,7 @@ from joblib import Parallel, delayed
 from synthcohort.clustering.consensus.sampled_pairs import sample_pairs
 from synthcohort.clustering.preprocessing import Prepared, prepare
 from synthcohort.clustering.preprocessing.refitting import Refit, encoded
+from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.cohort.cohort import Cohort
 from synthcohort.cohort.participants import Clustered, clustered
 from synthcohort.evaluation.blind_choice import Choice
@@ -226,7 +227,7 @@ def _run_cells(
     """Results in the order of the grid, whatever the order in which they were run."""
     settings = (pairs, scene.experiment, scene.seed, exact)
     jobs = Parallel(n_jobs=min(workers, len(cells)), return_as="generator")(
-        delayed(run_cell)(cell, inputs[cell.analysis], *settings) for cell in cells
+        delayed(with_registered(run_cell))(cell, inputs[cell.analysis], *settings) for cell in cells
     )
     done: dict[str, CellResult] = {}
     tell("cluster", 0, len(cells))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -18,13 +18,14 @@ from synthcohort.population.streams import blocks
 from synthcohort.population.unequal_sampling import level_weights
 from synthcohort.scene import Scene
 from synthcohort.scene.model import DETECTION_LIMIT, WEIGHT
+from synthcohort.scene.short_text import counted, listed
 
 ID_PREFIX = "SYN-"
 NOT_MISSING = -1
 _DIGITS = 7
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Population:
     """A generated population; it unpacks to ``X, metadata, truth``.
 
@@ -58,6 +59,28 @@ class Population:
     before: dict[str, Array]
     complete: dict[str, Array]
     reasons: dict[str, Array]
+
+    def __repr__(self) -> str:
+        """Say in one line what was generated."""
+        return (
+            f"<Population of {self.scene.name}: {counted(len(self), 'individual')}, "
+            f"seed {self.scene.seed}, {counted(len(self.measured), 'biomarker')}, "
+            f"groups: {listed(self.codes) or 'none'}>"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Whether scene and every value are the same, missing ones included."""
+        if not isinstance(other, Population):
+            return NotImplemented
+        if self is other:
+            return True
+        return self.scene == other.scene and all(
+            _equal(getattr(self, one.name), getattr(other, one.name))
+            for one in fields(self)
+            if one.name != "scene"
+        )
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         """Unpack to the biomarkers, the metadata and the truth."""
@@ -194,6 +217,14 @@ class Population:
     def to_frame(self) -> pd.DataFrame:
         """Metadata and biomarkers side by side: what a researcher would receive."""
         return pd.concat([self.metadata, self.X], axis=1)
+
+
+def _equal(one: dict[str, Array], other: dict[str, Array]) -> bool:
+    """Whether two tables of columns hold the same; codes are whole numbers without NaN."""
+    return list(one) == list(other) and all(
+        np.array_equal(values, other[name], equal_nan=values.dtype.kind == "f")
+        for name, values in one.items()
+    )
 
 
 def holed_biomarkers(scene: Scene) -> list[str]:

@@ -149,9 +149,6 @@ def _read_individuals(
         message = "holds no copy of the table, so the table has to be given with --table"
         raise SceneError(str(root), [Problem("", message)])
     cohort = cohort_again(manifest, table)
-    if not pd.read_parquet(root / "labels.parquet", columns=[]).index.equals(cohort.X.index):
-        message = "has other ids than the run; save the table with its index, as Parquet"
-        raise SceneError(str(table), [Problem("", message)])
     return cohort.X, cohort.groups, cohort.known, cohort.weight
 
 

@@ -19,14 +19,22 @@ from synthcohort.results import run_folder as files
 from synthcohort.results.findings import Findings
 from synthcohort.results.manifest import write_manifest
 from synthcohort.runs.report_files import write_report
+from synthcohort.scene.short_text import counted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """A finished run: its folder and its tables."""
 
     folder: Path
     findings: Findings
+
+    def __repr__(self) -> str:
+        """Say in one line what was run and where it is."""
+        people = counted(self.findings.size, "individual")
+        found = counted(self.labels.shape[1], "partition")
+        name, folder = self.findings.scene.name, str(self.folder)
+        return f"<Run of {name}: {people}, {found}; in {folder[-300:]}>"
 
     @property
     def scores(self) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from synthcohort.scene.parts import (
     Shares,
     Whole,
 )
+from synthcohort.scene.short_text import counted, listed
 
 WEIGHT = "weight"
 """The metadata's column of survey weights."""
@@ -228,6 +229,15 @@ class Scene(Part):
     """How the sample differs from the population; without it everybody is as likely."""
     experiment: Experiment = Experiment()
     """Defaults of the clustering experiment."""
+
+    def __repr__(self) -> str:
+        """Say in one line what the scene is; `describe` says all of it."""
+        groups = (f"{n} (hidden)" if g.hidden else n for n, g in self.groups.items())
+        return (
+            f"<Scene {self.name}: {counted(self.size, 'individual')}, seed {self.seed}, "
+            f"{counted(len(self.biomarkers), 'biomarker')}, "
+            f"{counted(len(self.factors), 'factor')}, groups: {listed(groups) or 'none'}>"
+        )
 
     def acting_groups(self) -> list[str]:
         """Name the groups that act on a factor or a biomarker: what there is to find."""

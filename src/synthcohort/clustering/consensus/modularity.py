@@ -19,7 +19,7 @@ _ROWS = 10_000
 _LABELS = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Partition:
     """A partition of the individuals at one resolution.
 

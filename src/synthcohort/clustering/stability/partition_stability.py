@@ -22,11 +22,12 @@ from synthcohort.clustering.stability.pair_ambiguity import (
     pair_co_association,
 )
 from synthcohort.clustering.stability.replicate_agreement import agreement
+from synthcohort.scene.short_text import counted
 
 Array = np.ndarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stability:
     """How stable a partition is under the bootstrap.
 
@@ -51,6 +52,15 @@ class Stability:
     between: pd.DataFrame
     cdf: pd.DataFrame
     summary: pd.Series
+
+    def __repr__(self) -> str:
+        """Say in one line how stable the partition is."""
+        told = ", ".join(f"{name} {value:.3g}" for name, value in self.summary.items())
+        return (
+            f"<Stability of {counted(len(self.clusters), 'cluster')} of "
+            f"{counted(len(self.individuals), 'individual')}: {told}; "
+            "individuals, clusters, between, cdf, summary>"
+        )
 
 
 def stability(replicates: Replicates, labels: Any, seed: int = 0) -> Stability:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics.cluster import expected_mutual_information
 
+from synthcohort.clustering.registered_names import Registry
 from synthcohort.evaluation.metrics.contingency import Contingency
 from synthcohort.evaluation.metrics.information import weighted_chance
 from synthcohort.scene.problems import nearest
@@ -221,15 +222,45 @@ def jaccard(table: Contingency) -> float:
     return float(table.jaccard.max(axis=1).mean())
 
 
-METRICS: dict[str, Callable[[Contingency], float]] = {
-    "n_clusters": n_clusters,
-    "ari": ari,
-    "ami": ami,
-    "homogeneity": homogeneity,
-    "completeness": completeness,
-    "v_measure": v_measure,
-    "fowlkes_mallows": fowlkes_mallows,
-    "element_centric": element_centric,
-    "jaccard": jaccard,
-}
+METRICS: Registry[Callable[[Contingency], float]] = Registry(
+    "metric",
+    {
+        "n_clusters": n_clusters,
+        "ari": ari,
+        "ami": ami,
+        "homogeneity": homogeneity,
+        "completeness": completeness,
+        "v_measure": v_measure,
+        "fowlkes_mallows": fowlkes_mallows,
+        "element_centric": element_centric,
+        "jaccard": jaccard,
+    },
+)
 """Metrics by their column in the scores of a run."""
+
+
+def register_metric(name: str, metric: Callable[[Contingency], float]) -> None:
+    """Add a metric: `score` returns it, and the scores of a run have it as a column.
+
+    Parameters
+    ----------
+    name : str
+        Letters, digits and underscores; none that comes with the package.
+    metric : callable
+        A function of a `Contingency`.
+
+    Raises
+    ------
+    SceneError
+        If the name or the metric can't be used.
+
+    Examples
+    --------
+    >>> register_metric("purity", lambda t: float(t.table.max(axis=0).sum() / t.table.sum()))
+    >>> score([0, 0, 1, 1], ["a", "a", "b", "a"], ["purity"])["purity"]
+    0.75
+    >>> del METRICS["purity"]
+    """
+    if not callable(metric):
+        raise METRICS.wrong(f"got {metric!r}, allowed: a function of a Contingency")
+    METRICS.register(name, metric)

@@ -17,6 +17,17 @@ def names() -> list[str]:
     return sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml"))
 
 
+def scenes() -> list[str]:
+    """Return the ids of the bundled scenes, which `load_scene` takes.
+
+    Examples
+    --------
+    >>> "haalsi_example" in scenes()
+    True
+    """
+    return names()
+
+
 def text(name: str) -> str:
     """Return the TOML text of a catalogue scene, comments included."""
     return (files(__name__) / f"{name}.toml").read_text(encoding="utf-8")

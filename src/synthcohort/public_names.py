@@ -1,0 +1,67 @@
+"""Where each public name lives, found when it is first used; and names of earlier versions."""
+
+from __future__ import annotations
+
+import warnings
+from importlib import import_module
+from importlib.metadata import version
+
+_ROOMS = ("bases", "metrics", "preprocessing")
+_HOMES = {
+    "BootstrapClustering": "clustering",
+    "Calibration": "calibration",
+    "Population": "population",
+    "Run": "runs.conductor",
+    "Scene": "scene",
+    "SceneError": "scene",
+    "SceneWarning": "scene",
+    "Stability": "clustering.stability",
+    "Theory": "exact_theory",
+    "calibrate": "calibration.user_file",
+    "ceiling": "evaluation",
+    "cluster": "runs.table_run",
+    "describe": "scene",
+    "export": "runs.population_export",
+    "fidelity": "fidelity_check.fidelity_run",
+    "generate": "population",
+    "load_scene": "scene",
+    "null_scene": "exact_theory",
+    "open_run": "runs.opened_run",
+    "overlap": "exact_theory",
+    "posterior": "exact_theory",
+    "recovery": "evaluation",
+    "run": "runs.scene_run",
+    "save_scene": "scene",
+    "scenes": "scene.catalogue",
+    "score": "evaluation",
+    "theory": "exact_theory",
+    "tune": "evaluation",
+    "variance_shares": "exact_theory",
+    "verify": "results.manifest",
+    "without": "exact_theory",
+}
+_CALLED = {"null_scene": "null_twin"}
+_RENAMED = {"null_twin": "null_scene"}
+REMOVED_IN = "0.3.0"
+"""The version that no longer knows the old names."""
+
+
+def find(name: str) -> object:
+    """Return the object behind a public name.
+
+    Raises
+    ------
+    AttributeError
+        If there is none.
+    """
+    if name == "__version__":
+        return version("synthcohort")
+    if name in _RENAMED:
+        message = f"{name} is now called {_RENAMED[name]}; {REMOVED_IN} removes the old name"
+        warnings.warn(message, FutureWarning, stacklevel=3)
+        name = _RENAMED[name]
+    if name in _ROOMS:
+        return import_module(f"synthcohort.{name}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'synthcohort' has no attribute {name!r}")
+    return getattr(import_module(f"synthcohort.{_HOMES[name]}"), _CALLED.get(name, name))
