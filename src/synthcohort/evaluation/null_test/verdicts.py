@@ -130,7 +130,7 @@ def verdict_on(
     separation = _separation(values, X.shape, critical)
     explanation = explain(X, np.random.default_rng([seed, 8, 2])) if p <= LEVEL else None
     return Verdict(
-        _word(p, separation, explanation),
+        _word(separation, explanation),
         p,
         len(values) - 1,
         len(X),
@@ -167,7 +167,7 @@ def rank_test(values: Array) -> tuple[float, Array, float]:
     return float((top >= top[0]).mean()), z[0], float(np.quantile(top[1:], 1 - LEVEL))
 
 
-def _word(p: float, separation: float, explanation: Explanation | None) -> str:
+def _word(separation: float, explanation: Explanation | None) -> str:
     if explanation is not None:
         difference = explanation.groups - explanation.gradient
         if abs(difference) <= _MARGIN:
