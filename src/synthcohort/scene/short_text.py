@@ -31,8 +31,8 @@ def listed(names: Iterable[str], longest: int = _LONGEST) -> str:
     --------
     >>> listed(["region", "sex"])
     'region, sex'
-    >>> listed(["region", "sex", "profile"], longest=20)
-    'region, sex, ... (3)'
+    >>> listed(["region", "sex", "profile", "age"], longest=20)
+    'region, sex, ... (4)'
     """
     known = list(names)
     whole = ", ".join(known)
