@@ -8,7 +8,8 @@ from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 
 from synthcohort import generate, load_scene, posterior
 from synthcohort.exact_theory.orthants import log_orthant
-from synthcohort.population.strata import cells
+from synthcohort.population.linear_model import LinearModel
+from synthcohort.population.strata import Strata
 
 LINEAR = {
     "name": "linear",
@@ -25,13 +26,12 @@ LINEAR = {
 
 def test_quadratic_discriminant_analysis_with_the_true_parameters() -> None:
     X, _, _ = generate(LINEAR)
-    found = cells(load_scene(LINEAR))
+    strata = Strata.of(LinearModel.of(load_scene(LINEAR)))
     model = QuadraticDiscriminantAnalysis()
     model.classes_ = np.array(["a", "b", "c"])
     model.n_features_in_ = 3
-    model.priors_ = np.array([c.probability for c in found])
-    model.means_ = np.array([c.mean for c in found])
-    eigen = [np.linalg.eigh(c.covariance) for c in found]
+    model.priors_, model.means_ = strata.probability, strata.mean
+    eigen = [np.linalg.eigh(covariance) for covariance in strata.covariances[strata.spread]]
     model.scalings_ = [values for values, _ in eigen]
     model.rotations_ = [axes for _, axes in eigen]
     expected = model.predict_proba(X.to_numpy())

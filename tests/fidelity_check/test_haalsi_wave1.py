@@ -8,22 +8,27 @@ import pytest
 from scipy import stats
 
 from synthcohort import load_scene
-from synthcohort.population.strata import cells
+from synthcohort.population.linear_model import LinearModel
+from synthcohort.population.strata import Strata
 from synthcohort.scene import catalogue
 
 DOCS = Path(__file__).parents[2] / "docs" / "haalsi_wave1.md"
 SCENE = load_scene("haalsi_wave1")
 NAMES = list(SCENE.biomarkers)
-CELLS = cells(SCENE)
+STRATA = Strata.of(LinearModel.of(SCENE))
+COVARIANCES = STRATA.covariances[STRATA.spread]
 
 
 def normal(weights: dict[str, float], sex: str = "", age: str = "") -> list[tuple]:
-    """Share, mean and SD of a sum of biomarkers before measurement, by cell."""
+    """Share, mean and SD of a sum of biomarkers before measurement, by stratum."""
     w = np.array([weights.get(name, 0.0) for name in NAMES])
+    inside = np.ones(len(STRATA), dtype=bool)
+    for group, level in (("sex", sex), ("age_group", age)):
+        if level:
+            inside &= STRATA.codes[group] == STRATA.model.levels[group].index(level)
     return [
-        (c.probability, float(w @ c.mean), float(np.sqrt(w @ c.covariance @ w)))
-        for c in CELLS
-        if sex in ("", c.levels["sex"]) and age in ("", c.levels["age_group"])
+        (STRATA.probability[i], float(w @ STRATA.mean[i]), float(np.sqrt(w @ COVARIANCES[i] @ w)))
+        for i in np.flatnonzero(inside)
     ]
 
 
@@ -82,11 +87,9 @@ def test_joint_cells_of_blood_pressure(systolic, diastolic, percent: float) -> N
     with np.errstate(divide="ignore"):
         low, high = (np.log([systolic[i], diastolic[i]]) for i in (0, 1))
     low, high = np.clip(low, -50, 50), np.clip(high, -50, 50)
-    for cell in CELLS:
-        spread = stats.multivariate_normal(
-            cell.mean[both], cell.covariance[np.ix_(both, both)], seed=0
-        )
-        found += cell.probability * spread.cdf(high, lower_limit=low)
+    for share, mean, covariance in zip(STRATA.probability, STRATA.mean, COVARIANCES, strict=True):
+        spread = stats.multivariate_normal(mean[both], covariance[np.ix_(both, both)], seed=0)
+        found += share * spread.cdf(high, lower_limit=low)
     error = np.sqrt(percent * (100 - percent) / 4895)
     assert abs(100 * found - percent) < 2 * error
 

@@ -1,5 +1,6 @@
 """Theory, twins and the oracle of measured scenes, against closed forms and simulation."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,23 @@ from synthcohort import generate, load_scene, null_twin, posterior, theory, with
 from synthcohort.evaluation.ceilings.difficulty import scaled
 from synthcohort.exact_theory import variance_shares
 from synthcohort.exact_theory.orthants import log_rectangle
-from synthcohort.measurement.hermite import covariances, reading
+from synthcohort.measurement.moments import recorded_covariance, recorded_expansion
 from synthcohort.scene.instrument import Measurement
 
 
 def of(**keys: Any) -> Measurement:
     return Measurement.model_validate(keys)
+
+
+@dataclass(frozen=True)
+class Moments:
+    mean: float
+    variance: float
+
+
+def reading(measurement: Measurement, mean: float, sd: float, error: float = 0.0) -> Moments:
+    found = recorded_expansion(measurement, *np.array([[mean], [sd], [error]]))
+    return Moments(float(found.mean[0]), float(found.variance[0]))
 
 
 def test_simulation() -> None:
@@ -74,12 +86,13 @@ def test_heaping_detection_and_outliers() -> None:
 
 def test_covariance_of_two_scores() -> None:
     """Against bivariate normal probabilities of SciPy."""
-    both = [reading(of(thresholds=[t]), 0.0, 1.0) for t in (0.3, -0.8)]
+    both = [of(thresholds=[t]) for t in (0.3, -0.8)]
+    found = recorded_covariance(both, np.zeros(2), np.ones(2), np.zeros(2))
     for r in (-0.9, 0.2, 0.7):
         matrix = np.array([[1, r], [r, 1]])
         exact = stats.multivariate_normal(cov=matrix, abseps=1e-9).cdf([-0.3, 0.8])
         exact -= stats.norm.cdf(-0.3) * stats.norm.cdf(0.8)
-        assert covariances(both, matrix)[0, 1] == pytest.approx(exact, abs=2e-5)
+        assert found(r) == pytest.approx(exact, abs=2e-5)
 
 
 def test_moments_with_a_covariate_by_hand() -> None:

@@ -1,4 +1,4 @@
-"""Density of recorded individuals in every cell of a scene."""
+"""Density of recorded individuals in every stratum of a scene."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from synthcohort.measurement.inversion import INTERVAL, OBSERVED, Seen, seen
 from synthcohort.measurement.moments import gross_error
 from synthcohort.measurement.recording import untruncated
 from synthcohort.population.linear_model import Array
-from synthcohort.population.strata import Cell, noise_sds
-from synthcohort.scene import Scene
+from synthcohort.population.strata import Strata
 from synthcohort.scene.instrument import Measurement
 from synthcohort.scene.problems import nearest
 
@@ -22,19 +21,20 @@ RANK_TOLERANCE = 1e-10
 """Share of the largest variance below which a direction counts as constant."""
 _OFF_SUPPORT = 1e-6
 _IMPOSSIBLE = -1e12
+_AT_ONCE = 2**18
+_DIGITS = 30
 
 
-def log_densities(scene: Scene, found: list[Cell], X: pd.DataFrame, measured: bool = True) -> Array:
-    """Log density of every individual in every cell.
+def log_densities(strata: Strata, X: pd.DataFrame, measured: bool = True) -> Array:
+    """Log density of every individual in every stratum.
 
     A missing value is integrated out. A score, or a value at a bound or detection limit,
     counts with the probability of its interval, given the values that are exact.
 
     Parameters
     ----------
-    scene : Scene
-    found : list of Cell
-        The cells of the scene.
+    strata : Strata
+        Of the scene.
     X : DataFrame, shape (N, q)
         Biomarkers of the scene, any of them, in their own units; NaN where missing.
     measured : bool, default True
@@ -42,8 +42,8 @@ def log_densities(scene: Scene, found: list[Cell], X: pd.DataFrame, measured: bo
 
     Returns
     -------
-    ndarray, shape (N, n_cells)
-        Minus infinity where the cell can't have the values.
+    ndarray, shape (N, n_strata)
+        Minus infinity where the stratum can't have the values.
 
     Raises
     ------
@@ -56,62 +56,76 @@ def log_densities(scene: Scene, found: list[Cell], X: pd.DataFrame, measured: bo
     error of an outlier is weighed as if no other value of the individual had one, and not at
     all for scores and values at a limit.
 
-    Biomarkers without noise of their own make some combinations constant within a cell.
+    Biomarkers without noise of their own make some combinations constant within a stratum.
     Values off its constants (by more than rounding may explain) are impossible there. Where
-    cells differ in how many combinations are constant, values that fit those of one cell
-    come, with probability 1, from no cell that has fewer.
+    strata differ in how many combinations are constant, values that fit those of one stratum
+    come, with probability 1, from no stratum that has fewer.
     """
-    names = list(scene.biomarkers)
+    index, scene = strata.model.index, strata.model.scene
     for name in X.columns:
-        if name not in names:
-            raise ValueError(f"got the column {name!r}; {nearest(str(name), names)}")
-    columns = [names.index(str(name)) for name in X.columns]
+        if name not in index:
+            raise ValueError(f"got the column {name!r}; {nearest(str(name), list(index))}")
+    columns = [index[str(name)] for name in X.columns]
     measurements = [scene.biomarkers[str(name)].measurement for name in X.columns]
     if not measured:
         measurements = [Measurement()] * len(columns)
     values = seen(scene, X, measured)
-    result = np.empty((len(X), len(found)))
-    patterns, inverse = np.unique(values.status, axis=0, return_inverse=True)
-    covariances = {id(cell.covariance): cell for cell in found}
-    errors = [_errors(scene, cell, measurements, columns) for cell in found]
+    result = np.empty((len(X), len(strata)))
+    covariances = strata.covariances[:, columns][:, :, columns]
+    errors = [_errors(measurements, noise[columns]) for noise in strata.noise_sds]
+    patterns, which = _patterns(values.status)
     for number, pattern in enumerate(patterns):
-        rows = np.flatnonzero(inverse.ravel() == number)
-        part_of = {
-            key: _Pattern.of(pattern, cell.covariance[np.ix_(columns, columns)])
-            for key, cell in covariances.items()
-        }
-        for i, cell in enumerate(found):
-            own = _Individuals.of(values, rows, measurements, cell, columns)
-            result[rows, i] = part_of[id(cell.covariance)].log_density(own, errors[i])
-        ranks = np.array([part_of[id(cell.covariance)].rank for cell in found])
+        parts = [_Pattern.of(pattern, covariance) for covariance in covariances]
+        rows = np.flatnonzero(which == number)
+        for spread, part in enumerate(parts):
+            inside = np.flatnonzero(strata.spread == spread)
+            mean = strata.mean[inside][:, columns]
+            block = max(1, _AT_ONCE // mean.size)
+            for some in (rows[i : i + block] for i in range(0, len(rows), block)):
+                own = _Individuals.of(values, some, part, measurements, mean)
+                result[np.ix_(some, inside)] = part.log_density(own, errors[spread]).T
+        ranks = np.array([part.rank for part in parts])[strata.spread]
         if len(set(ranks)) > 1:
             result[rows] = _of_lowest_rank(result[rows], ranks)
     return result
 
 
 def _of_lowest_rank(log_density: Array, ranks: Array) -> Array:
-    """Rule out, for each individual, all cells but the possible ones of the lowest rank."""
+    """Rule out, for each individual, all strata but the possible ones of the lowest rank."""
     possible = np.where(np.isneginf(log_density), ranks.max() + 1, ranks)
     lowest = possible.min(axis=1, keepdims=True)
     return np.where(possible == lowest, log_density, -np.inf)
 
 
-def _errors(
-    scene: Scene, cell: Cell, measurements: list[Measurement], columns: list[int]
-) -> list[tuple[float, float]]:
-    """Rate and SD of the gross errors of each column, in one cell."""
-    noise = noise_sds(scene, cell.levels)
+def _patterns(status: Array) -> tuple[Array, Array]:
+    """Distinct rows, and which of them every row is."""
+    which = np.zeros(len(status), dtype=np.int64)
+    for start in range(0, status.shape[1], _DIGITS):
+        for column in status[:, start : start + _DIGITS].T:
+            which = 3 * which + column
+        _, first, which = np.unique(which, return_index=True, return_inverse=True)
+    return status[first], which
+
+
+def _errors(measurements: list[Measurement], noise: Array) -> list[tuple[float, float]]:
+    """Rate and SD of the gross errors of each column."""
     return [
-        (m.outliers.rate if m.outliers else 0.0, gross_error(m, noise[column]))
-        for m, column in zip(measurements, columns, strict=True)
+        (m.outliers.rate if m.outliers else 0.0, float(gross_error(m, e)))
+        for m, e in zip(measurements, noise, strict=True)
     ]
 
 
 @dataclass(frozen=True)
 class _Individuals:
-    """Some individuals with one pattern, as deviations from the means of one cell."""
+    """Some individuals with one pattern, of o observed and l limited values, in t strata.
+
+    `value` is of shape (t, n, o), or (1, n, o) where it is the same in all strata, `centre`
+    the means (t, 1, o); the limits are deviations from the means, (t, n, l). `slack`, of shape
+    (n, q), is how far rounding and heaping may have moved a value.
+    """
 
     value: Array
+    centre: Array
     lower: Array
     upper: Array
     log_jacobian: Array
@@ -122,47 +136,63 @@ class _Individuals:
         cls,
         values: Seen,
         rows: Array,
+        part: _Pattern,
         measurements: list[Measurement],
-        cell: Cell,
-        columns: list[int],
+        mean: Array,
     ) -> _Individuals:
-        value, lower, upper = values.value[rows], values.lower[rows], values.upper[rows]
-        log_jacobian = values.log_jacobian[rows].copy()
-        mean = cell.mean[columns]
-        for j, (measurement, column) in enumerate(zip(measurements, columns, strict=True)):
-            sd = float(np.sqrt(cell.covariance[column, column]))
-            if measurement.beyond != "truncate":
-                continue
-            if sd == 0:  # a constant is clipped
-                mean[j] = np.clip(mean[j], *measurement.latent_bounds)
-                continue
-            centre, bounds = float(cell.mean[column]), measurement.latent_bounds
-            observed = values.status[rows, j] == OBSERVED
-            before = value[observed, j].copy()
-            value[observed, j] = untruncated(before, centre, sd, *bounds)
-            lower[:, j] = _limit(lower[:, j], centre, sd, bounds)
-            upper[:, j] = _limit(upper[:, j], centre, sd, bounds)
-            # Density of the truncated normal over that of the normal it comes from.
-            z, now = (value[observed, j] - centre) / sd, (before - centre) / sd
-            log_jacobian[observed] += (z**2 - now**2) / 2 - _log_share(centre, sd, bounds)
-        slack = values.slack[rows]
-        return cls(value - mean, lower - mean, upper - mean, log_jacobian, slack)
+        """Take the rows; `mean` of shape (t, q)."""
+        value = values.value[None, rows[:, None], part.observed]
+        limits = [
+            limit[None, rows[:, None], part.limited] for limit in (values.lower, values.upper)
+        ]
+        log_jacobian = values.log_jacobian[None, rows]
+        cut = [m.beyond == "truncate" for m in measurements]
+        mean = mean.copy()
+        for j in np.flatnonzero(np.array(cut, dtype=bool) & (part.sd == 0)):
+            mean[:, j] = np.clip(mean[:, j], *measurements[j].latent_bounds)  # a constant
+        centre, middle = mean[:, None, part.observed], mean[:, None, part.limited]
+        if any(cut):
+            value, log_jacobian = (np.repeat(a, len(mean), axis=0) for a in (value, log_jacobian))
+            limits = [np.repeat(limit, len(mean), axis=0) for limit in limits]
+        for place, j in enumerate(part.observed):
+            if cut[j] and part.sd[j] > 0:
+                change = value[:, :, place], centre[:, :, place], part.sd[j]
+                bounds = measurements[j].latent_bounds
+                value[:, :, place], gain = _untruncated(*change, bounds)
+                log_jacobian += gain
+        for place, j in enumerate(part.limited):
+            if cut[j] and part.sd[j] > 0:
+                for limit in limits:
+                    limit[:, :, place] = _limit(
+                        limit[:, :, place],
+                        middle[:, :, place],
+                        part.sd[j],
+                        measurements[j].latent_bounds,
+                    )
+        low, high = (limit - middle for limit in limits)
+        return cls(value, centre, low, high, log_jacobian, values.slack[rows])
 
 
-def _limit(limit: Array, mean: float, sd: float, bounds: tuple[float, float]) -> Array:
+def _untruncated(
+    value: Array, mean: Array, sd: float, bounds: tuple[float, float]
+) -> tuple[Array, Array]:
+    """Undo a truncation; and the log density of the truncated normal over the normal's."""
+    before = untruncated(value, mean, sd, *bounds)
+    z, now = (before - mean) / sd, (value - mean) / sd
+    return before, (z**2 - now**2) / 2 - _log_share(mean, sd, bounds)
+
+
+def _limit(limit: Array, mean: Array, sd: float, bounds: tuple[float, float]) -> Array:
     """Limits of intervals, brought back from a truncated variable."""
-    finite = np.isfinite(limit)
-    result = limit.copy()
-    result[finite] = untruncated(limit[finite], mean, sd, *bounds)
-    return result
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isfinite(limit), untruncated(limit, mean, sd, *bounds), limit)
 
 
-def _log_share(mean: float, sd: float, bounds: tuple[float, float]) -> float:
-    """Log probability of a normal variable to be within bounds."""
-    a, b = (np.array(bounds) - mean) / sd
-    if a > 0:
-        a, b = -b, -a
-    return float(log_ndtr(b) + np.log1p(-np.exp(log_ndtr(a) - log_ndtr(b))))
+def _log_share(mean: Array, sd: float, bounds: tuple[float, float]) -> Array:
+    """Log probability of normal variables to be within bounds."""
+    a, b = ((bound - mean) / sd for bound in bounds)
+    a, b = np.where(a > 0, -b, a), np.where(a > 0, -a, b)
+    return np.asarray(log_ndtr(b) + np.log1p(-np.exp(log_ndtr(a) - log_ndtr(b))))
 
 
 @dataclass(frozen=True)
@@ -174,6 +204,7 @@ class _Pattern:
     of the limited values the observed ones leave no freedom.
     """
 
+    sd: Array
     observed: Array
     limited: Array
     scale: Array
@@ -193,8 +224,8 @@ class _Pattern:
     def of(cls, pattern: Array, covariance: Array) -> _Pattern:
         observed = np.flatnonzero(pattern == OBSERVED)
         limited = np.flatnonzero(pattern == INTERVAL)
-        sd = np.sqrt(np.diag(covariance)[observed])
-        scale = np.where(sd > 0, sd, 1.0)
+        sd = np.sqrt(np.diag(covariance))
+        scale = np.where(sd > 0, sd, 1.0)[observed]
         inner = covariance[np.ix_(observed, observed)] / np.outer(scale, scale)
         spread, axes = np.linalg.eigh(inner)
         varies = spread > RANK_TOLERANCE * max(float(spread.max(initial=0.0)), 1e-300)
@@ -207,6 +238,7 @@ class _Pattern:
         np.fill_diagonal(correlation, 1.0)
         log_scale = float(np.log(spread[varies]).sum() / 2 + np.log(scale).sum())
         return cls(
+            sd=sd,
             observed=observed,
             limited=limited,
             scale=scale,
@@ -220,36 +252,38 @@ class _Pattern:
         )
 
     def log_density(self, own: _Individuals, errors: list[tuple[float, float]]) -> Array:
-        """Log density of individuals with this pattern, shape (n,)."""
-        centred = own.value[:, self.observed] / self.scale
-        white = centred @ self.whiten
-        result = own.log_jacobian - (white**2).sum(axis=1) / 2 - self.log_scale
+        """Log density of individuals with this pattern, shape (t, n)."""
+        value, centre = own.value / self.scale, own.centre / self.scale
+        # Whitened before the difference is taken, the larger part once for all strata.
+        white = value @ self.whiten - centre @ self.whiten
+        result = own.log_jacobian - np.einsum("tnk,tnk->tn", white, white) / 2 - self.log_scale
         if self.null.size:
+            centred = value - centre
             slack = own.slack[:, self.observed] / self.scale @ np.abs(self.null)
-            allowed = slack + _OFF_SUPPORT * self._reach(own)[:, None]
-            result[(np.abs(centred @ self.null) > allowed).any(axis=1)] = -np.inf
+            reach = _OFF_SUPPORT * (1 + np.abs(centred).max(axis=2, keepdims=True))
+            result[(np.abs(centred @ self.null) > slack + reach).any(axis=2)] = -np.inf
         result += self._log_outliers(white, errors)
         if len(self.limited):
             expected = white @ self.regression.T
             room = self.rest_fixed * (own.slack[:, self.limited] + _OFF_SUPPORT)
-            lower = (own.lower[:, self.limited] - room - expected) / self.rest_sd
-            upper = (own.upper[:, self.limited] + room - expected) / self.rest_sd
-            result += log_rectangle(lower, upper, self.rest_correlation)
+            lower = (own.lower - room - expected) / self.rest_sd
+            upper = (own.upper + room - expected) / self.rest_sd
+            m = len(self.limited)
+            log_inside = log_rectangle(
+                lower.reshape(-1, m), upper.reshape(-1, m), self.rest_correlation
+            )
+            result += log_inside.reshape(result.shape)
             result[result < _IMPOSSIBLE] = -np.inf  # a constant outside its interval
         return np.asarray(result)
 
-    def _reach(self, own: _Individuals) -> Array:
-        size = np.abs(own.value[:, self.observed] / self.scale)
-        return np.asarray(1 + size.max(axis=1, initial=0.0))
-
     def _log_outliers(self, white: Array, errors: list[tuple[float, float]]) -> Array:
-        """Log of how much likelier outliers make the values, shape (n,).
+        """Log of how much likelier outliers make the values, shape (t, n).
 
         A gross error of variance c in value j adds c to its variance alone: by Sherman and
         Morrison the quadratic form falls by c r_j^2 / (1 + c P_jj) and the determinant grows
         by 1 + c P_jj, with the precision P and r = P (x - mean).
         """
-        total = np.zeros(len(white))
+        total = np.zeros(white.shape[:2])
         likely = [(p, *errors[j]) for p, j in enumerate(self.observed) if min(errors[j]) > 0]
         if not likely:
             return total
@@ -257,6 +291,6 @@ class _Pattern:
         for place, rate, sd in likely:
             variance = (sd / self.scale[place]) ** 2
             grown = 1 + variance * float((self.whiten[place] ** 2).sum())
-            gain = variance * pulled[:, place] ** 2 / grown / 2 - np.log(grown) / 2
+            gain = variance * pulled[:, :, place] ** 2 / grown / 2 - np.log(grown) / 2
             total += np.logaddexp(np.log1p(-rate), np.log(rate) + gain)
         return total

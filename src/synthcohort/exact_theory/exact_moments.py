@@ -13,8 +13,8 @@ import pandas as pd
 from synthcohort.exact_theory.group_overlap import Overlap, overlap
 from synthcohort.exact_theory.variance_components import variance_shares
 from synthcohort.measurement.moments import recorded_moments
-from synthcohort.population.linear_model import Array
-from synthcohort.population.strata import cells, noise_sds
+from synthcohort.population.linear_model import Array, LinearModel
+from synthcohort.population.strata import Strata
 from synthcohort.scene import Scene, load_scene
 from synthcohort.scene.short_text import counted
 
@@ -94,10 +94,11 @@ def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
     109.7
     """
     scene = load_scene(scene)
-    levels, shares, means, covariances = _by_levels(scene)
+    strata = Strata.of(LinearModel.of(scene))
+    shares, means, covariances = _by_combination(strata)
     mean = shares @ means
     names = pd.Index(list(scene.biomarkers))
-    index = _index(scene, levels)
+    index = _index(strata)
     sds = np.sqrt(np.einsum("cii->ci", covariances))
     return Theory(
         mean=pd.Series(mean, index=names),
@@ -110,27 +111,21 @@ def theory(scene: Scene | str | Path | Mapping[str, Any]) -> Theory:
     )
 
 
-def _by_levels(scene: Scene) -> tuple[list[dict[str, str]], Array, Array, Array]:
-    """Levels, shares, means and covariances of the combinations of groups."""
-    measurements = [marker.measurement for marker in scene.biomarkers.values()]
-    found = cells(scene)
-    moments = [
-        recorded_moments(measurements, c.mean, c.covariance, np.array(noise_sds(scene, c.levels)))
-        for c in found
-    ]
-    together: dict[tuple[str, ...], list[int]] = {}
-    for i, cell in enumerate(found):
-        together.setdefault(tuple(cell.levels.values()), []).append(i)
-    levels, shares, means, covariances = [], [], [], []
-    for rows in together.values():
-        weights = np.array([found[i].probability for i in rows])
-        of_cells = np.array([moments[i][0] for i in rows])
-        levels.append(found[rows[0]].levels)
-        shares.append(weights.sum())
-        weights = weights / weights.sum()
-        means.append(weights @ of_cells)
-        covariances.append(_pooled(weights, of_cells, np.array([moments[i][1] for i in rows])))
-    return levels, np.array(shares), np.array(means), np.array(covariances)
+def _by_combination(strata: Strata) -> tuple[Array, Array, Array]:
+    """Shares, means and covariances of the combinations of groups."""
+    measurements = [m.measurement for m in strata.model.scene.biomarkers.values()]
+    of_strata, within = recorded_moments(
+        measurements, strata.mean, strata.spread, strata.covariances, strata.noise_sds
+    )
+    shares, means, covariances = [], [], []
+    for number in range(strata.combination[-1] + 1):
+        rows = strata.combination == number
+        share = strata.probability[rows].sum()
+        weights = strata.probability[rows] / share
+        shares.append(share)
+        means.append(weights @ of_strata[rows])
+        covariances.append(_pooled(weights, of_strata[rows], within[rows]))
+    return np.array(shares), np.array(means), np.array(covariances)
 
 
 def _pooled(shares: Array, means: Array, covariances: Array) -> Array:
@@ -140,8 +135,12 @@ def _pooled(shares: Array, means: Array, covariances: Array) -> Array:
     return np.asarray(np.einsum("c,cij->ij", shares, covariances) + between)
 
 
-def _index(scene: Scene, levels: list[dict[str, str]]) -> pd.Index:
-    if not scene.groups:
+def _index(strata: Strata) -> pd.Index:
+    if not strata.codes:
         return pd.Index(["everyone"])
-    rows = [tuple(row[name] for name in scene.groups) for row in levels]
-    return pd.MultiIndex.from_tuples(rows, names=list(scene.groups))
+    _, first = np.unique(strata.combination, return_index=True)
+    levels = strata.model.levels
+    rows = zip(
+        *(np.array(levels[n])[codes[first]] for n, codes in strata.codes.items()), strict=True
+    )
+    return pd.MultiIndex.from_tuples(list(rows), names=list(levels))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,10 @@ import pandas as pd
 from scipy.special import logsumexp, ndtr
 
 from synthcohort.exact_theory.densities import RANK_TOLERANCE, log_densities
-from synthcohort.population.generation import generate
-from synthcohort.population.linear_model import Array
-from synthcohort.population.strata import Cell, cells
+from synthcohort.population.drawing import draw
+from synthcohort.population.linear_model import Array, LinearModel
+from synthcohort.population.strata import Strata
 from synthcohort.scene import Scene, load_scene
-from synthcohort.scene.instrument import Measurement
 
 _SIMULATED = 40_000
 _SIMULATED_SCORES = 5_000  # the density of a score is an integral for each individual
@@ -68,6 +67,7 @@ def overlap(
     scene: Scene | str | Path | Mapping[str, Any],
     group: str,
     biomarkers: Sequence[str] | None = None,
+    size: int | None = None,
 ) -> Overlap:
     """Compute the overlap between the levels of a group, as MixSim defines it.
 
@@ -79,6 +79,9 @@ def overlap(
         A group of the scene.
     biomarkers : sequence of str, optional
         The experiment's biomarkers by default.
+    size : int, optional
+        Individuals by which what has no closed form is integrated; 40,000 by default, 5,000
+        with scores.
 
     Returns
     -------
@@ -88,27 +91,29 @@ def overlap(
     -----
     Maitra & Melnykov (2010), J Comput Graph Stat 19:354. Exact between two levels that are
     normal each. Where a level is itself a mixture (of sexes or ages, say) or the measurement
-    loses something, it is integrated by 40,000 individuals of the scene (5,000 with scores),
-    with a standard error. Nothing is missing.
+    loses something, it is integrated by individuals of the scene, with a standard error.
+    Nothing is missing.
     """
     scene = load_scene(scene)
     if group not in scene.groups:
         raise ValueError(f"got the group {group!r}, allowed: {', '.join(scene.groups)}")
     names = list(biomarkers or scene.experiment.biomarkers)
-    columns = [list(scene.biomarkers).index(name) for name in names]
-    levels = list(scene.groups[group].levels)
-    found = cells(scene)
-    parts = {lv: [c for c in found if c.levels[group] == lv] for lv in levels}
-    levels = [lv for lv in levels if parts[lv]]
-    merged = {lv: _distinct(parts[lv], columns) for lv in levels}
-    if _lossy(scene, found, columns) or any(len(m) > 1 for m in merged.values()):
-        return _simulated(scene, group, levels, names)
-    size = len(levels)
-    matrix = np.eye(size)
-    for i in range(size):
-        for j in range(size):
-            if i != j:
-                matrix[i, j] = misclassification(*merged[levels[i]][0], *merged[levels[j]][0])
+    strata = Strata.of(LinearModel.of(scene))
+    columns = [strata.model.index[name] for name in names]
+    inside = {
+        level: np.flatnonzero(strata.codes[group] == code)
+        for code, level in enumerate(strata.model.levels[group])
+    }
+    inside = {level: rows for level, rows in inside.items() if len(rows)}
+    merged = {level: _distinct(strata, rows, columns) for level, rows in inside.items()}
+    if _lossy(strata, columns) or any(len(m) > 1 for m in merged.values()):
+        scores = any(scene.biomarkers[name].measurement.thresholds for name in names)
+        size = size or (_SIMULATED_SCORES if scores else _SIMULATED)
+        return _simulated(strata, group, inside, names, size)
+    levels = list(inside)
+    matrix = np.eye(len(levels))
+    for i, j in permutations(range(len(levels)), 2):
+        matrix[i, j] = misclassification(*merged[levels[i]][0], *merged[levels[j]][0])
     index = pd.Index(levels, name=group)
     return Overlap(
         pd.DataFrame(matrix, index=index, columns=levels),
@@ -234,60 +239,54 @@ def _parabola_below(a: float, b: float, limit: float) -> float:
     return between if a > 0 else 1 - between
 
 
-def _distinct(of_level: list[Cell], columns: list[int]) -> list[tuple[float, Array, Array]]:
-    """Cells of one level, those of equal distribution taken together."""
-    found: list[tuple[float, Array, Array]] = []
-    for cell in of_level:
-        mean, covariance = cell.mean[columns], cell.covariance[np.ix_(columns, columns)]
-        for i, (share, other_mean, other) in enumerate(found):
-            if np.array_equal(mean, other_mean) and np.array_equal(covariance, other):
-                found[i] = (share + cell.probability, mean, covariance)
-                break
-        else:
-            found.append((cell.probability, mean, covariance))
-    return found
+def _distinct(strata: Strata, rows: Array, columns: list[int]) -> list[tuple[float, Array, Array]]:
+    """Share, mean and covariance of the strata of one level, equal ones taken together."""
+    covariances = strata.covariances[:, columns][:, :, columns]
+    found: dict[tuple[bytes, bytes], tuple[float, Array, Array]] = {}
+    for row in rows:
+        mean, covariance = strata.mean[row, columns], covariances[strata.spread[row]]
+        key = (mean + 0.0).tobytes(), (covariance + 0.0).tobytes()  # -0.0 is 0.0
+        share = found[key][0] if key in found else 0.0
+        found[key] = share + float(strata.probability[row]), mean, covariance
+    return list(found.values())
 
 
-def _lossy(scene: Scene, found: list[Cell], columns: list[int]) -> bool:
-    """Whether what is recorded of anybody can't be undone; rounding and heaping don't count."""
-    markers = list(scene.biomarkers.values())
-    return any(
-        _changes(markers[j].measurement, cell.mean[j], math.sqrt(cell.covariance[j, j]))
-        for cell in found
-        for j in columns
-    )
+def _lossy(strata: Strata, columns: list[int]) -> bool:
+    """Whether more than a change of scale happens to more than 1 in 10^15 values.
+
+    Rounding and heaping don't count.
+    """
+    markers, sds = list(strata.model.scene.biomarkers.values()), strata.sds[strata.spread]
+    for j in columns:
+        measurement = markers[j].measurement
+        if measurement.thresholds or measurement.detection or measurement.outliers:
+            return True
+        lower, upper = measurement.latent_bounds
+        reach = _NEVER * sds[:, j]
+        if (strata.mean[:, j] - reach < lower).any() or (strata.mean[:, j] + reach > upper).any():
+            return True
+    return False
 
 
-def _changes(measurement: Measurement, mean: float, sd: float) -> bool:
-    """Whether more than a change of scale happens to more than 1 in 10^15 values."""
-    if measurement.thresholds or measurement.detection or measurement.outliers:
-        return True
-    lower, upper = measurement.latent_bounds
-    return mean - _NEVER * sd < lower or mean + _NEVER * sd > upper
-
-
-def _simulated(scene: Scene, group: str, levels: list[str], names: list[str]) -> Overlap:
-    scores = any(scene.biomarkers[name].measurement.thresholds for name in names)
-    population = generate(scene, size=_SIMULATED_SCORES if scores else _SIMULATED)
-    found = cells(scene)
-    joint = log_densities(scene, found, population.complete_X[names])
-    joint += np.log([cell.probability for cell in found])
-    of_level = {
-        lv: logsumexp(joint[:, [i for i, c in enumerate(found) if c.levels[group] == lv]], axis=1)
-        for lv in levels
-    }
-    truth = population.groupings[group].to_numpy()
+def _simulated(
+    strata: Strata, group: str, inside: dict[str, Array], names: list[str], size: int
+) -> Overlap:
+    drawn = draw(strata.model, size)
+    X = pd.DataFrame({name: drawn.measured[name] for name in names})
+    joint = log_densities(strata, X) + np.log(strata.probability)
+    of_level = {level: logsumexp(joint[:, rows], axis=1) for level, rows in inside.items()}
+    truth = np.array(strata.model.levels[group])[drawn.codes[group]]
+    levels = list(inside)
     matrix, error = np.eye(len(levels)), np.zeros((len(levels), len(levels)))
-    for i, own in enumerate(levels):
-        inside = truth == own
-        for j, other in enumerate(levels):
-            if i == j or not inside.any():
-                continue
-            gap = of_level[other][inside] - of_level[own][inside]
-            # Densities that are equal but for rounding belong to groups without any effect.
-            wrong = np.where(np.abs(gap) < 1e-9, 0.5, gap > 0)
-            matrix[i, j] = wrong.mean()
-            error[i, j] = wrong.std() / math.sqrt(inside.sum())
+    for i, j in permutations(range(len(levels)), 2):
+        own = truth == levels[i]
+        if not own.any():
+            continue
+        gap = of_level[levels[j]][own] - of_level[levels[i]][own]
+        # Densities that are equal but for rounding belong to groups without any effect.
+        wrong = np.where(np.abs(gap) < 1e-9, 0.5, gap > 0)
+        matrix[i, j] = wrong.mean()
+        error[i, j] = wrong.std() / math.sqrt(own.sum())
     index = pd.Index(levels, name=group)
     return Overlap(
         pd.DataFrame(matrix, index=index, columns=levels),

@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from synthcohort.exact_theory.exact_moments import theory
-from synthcohort.measurement.censoring import censored_covariance
-from synthcohort.measurement.hermite import Reading, covariances
-from synthcohort.measurement.moments import gross_error, only_clips, recorded_reading
-from synthcohort.population.linear_model import Array, group_order
-from synthcohort.population.strata import cells, combinations, noise_sds
+from synthcohort.measurement.moments import (
+    gross_error,
+    recorded_covariance,
+    recorded_expansion,
+)
+from synthcohort.population.linear_model import Array, LinearModel
+from synthcohort.population.strata import Combinations, Strata
 from synthcohort.scene import Scene, load_scene, to_dict
 from synthcohort.scene.instrument import Measurement
 
@@ -49,13 +52,14 @@ def null_twin(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
     """
     scene = load_scene(scene)
     exact = theory(scene)
-    errors = _gross_errors(scene)
+    model = LinearModel.of(scene)
+    errors = _gross_errors(model)
     mean, covariance = _before_measurement(
         scene, exact.mean.to_numpy(), exact.covariance.to_numpy(), errors
     )
     twin = to_dict(scene) | {"name": f"{scene.name}_null", "factors": {}}
     twin["description"] = f"The null twin of {scene.name}: same means and covariances, no clusters."
-    twin |= _without_hidden(scene, twin)
+    twin |= _without_hidden(model, twin)
     twin["experiment"]["truth"] = None
     for i, name in enumerate(scene.biomarkers):
         before = list(scene.biomarkers)[:i]
@@ -76,21 +80,20 @@ def null_twin(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
     return load_scene(twin)
 
 
-def _gross_errors(scene: Scene) -> list[float]:
-    """SD of the gross errors of each biomarker's outliers, over all cells."""
-    found = cells(scene)
-    share = np.array([cell.probability for cell in found])
-    noise = np.sqrt(share @ np.array([noise_sds(scene, cell.levels) for cell in found]) ** 2)
-    markers = scene.biomarkers.values()
-    return [gross_error(m.measurement, float(e)) for m, e in zip(markers, noise, strict=True)]
+def _gross_errors(model: LinearModel) -> list[float]:
+    """SD of the gross errors of each biomarker's outliers, over all strata."""
+    strata = Strata.of(model)
+    noise = np.sqrt(strata.probability @ strata.noise_sds[strata.spread] ** 2)
+    markers = model.scene.biomarkers.values()
+    return [float(gross_error(m.measurement, e)) for m, e in zip(markers, noise, strict=True)]
 
 
-def _without_hidden(scene: Scene, twin: dict[str, Any]) -> dict[str, Any]:
+def _without_hidden(model: LinearModel, twin: dict[str, Any]) -> dict[str, Any]:
     """Return the parts of the twin that named hidden groups, without them."""
-    gone = set(scene.groups) - _kept(scene)
+    gone = set(model.levels) - _kept(model)
     for name, covariate in twin["covariates"].items():
         if covariate["given"] in gone:
-            covariate |= {"given": None, "shares": _marginal_shares(scene, name)}
+            covariate |= {"given": None, "shares": _marginal_shares(model, name)}
     for reason in twin["missing"].values():
         reason["on"] = {name: v for name, v in reason["on"].items() if name not in gone}
     sampling = twin["sampling"]
@@ -100,21 +103,22 @@ def _without_hidden(scene: Scene, twin: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _kept(scene: Scene) -> set[str]:
+def _kept(model: LinearModel) -> set[str]:
     """Visible groups, and those that their probabilities depend on."""
-    kept = {name for name, group in scene.groups.items() if not group.hidden}
-    for name in reversed(group_order(scene)):
-        given = scene.groups[name].given
+    groups = model.scene.groups
+    kept = {name for name, group in groups.items() if not group.hidden}
+    for name in reversed(model.group_order):
+        given = groups[name].given
         if name in kept and given is not None:
             kept.add(given)
     return kept
 
 
-def _marginal_shares(scene: Scene, name: str) -> list[float]:
-    covariate = scene.covariates[name]
-    table, given = covariate.table(), covariate.given or ""
-    rows = [p * np.array(table[levels[given]]) for levels, p in combinations(scene)]
-    total = np.sum(rows, axis=0)
+def _marginal_shares(model: LinearModel, name: str) -> list[float]:
+    covariate, combinations = model.scene.covariates[name], Combinations.of(model)
+    given = covariate.given or ""
+    table = np.array([covariate.table()[level] for level in model.levels[given]])
+    total = combinations.probability @ table[combinations.codes[given]]
     return [float(share) for share in total / total.sum()]
 
 
@@ -133,22 +137,14 @@ def _before_measurement(
             names, mean, np.diag(covariance), markers, errors, strict=True
         )
     ]
-    sd = np.array([s for _, s in found])
-    readings = [
-        recorded_reading(marker.measurement, m, s, error)
-        for (m, s), marker, error in zip(found, markers, errors, strict=True)
+    variables = [
+        _Normal(name, m, s, marker.measurement, error)
+        for name, (m, s), marker, error in zip(names, found, markers, errors, strict=True)
     ]
-    latent = np.diag(sd**2)
-    for i in range(len(names)):
-        for j in range(i):
-            pair = _Pair(
-                (names[i], names[j]),
-                (markers[i].measurement, markers[j].measurement),
-                (readings[i], readings[j]),
-                (found[i][0], found[j][0]),
-                (sd[i], sd[j]),
-            )
-            latent[i, j] = latent[j, i] = pair.covariance(covariance[i, j])
+    latent = np.diag([variable.sd**2 for variable in variables])
+    for i, j in combinations(range(len(names)), 2):
+        value = _covariance(variables[i], variables[j], covariance[i, j])
+        latent[i, j] = latent[j, i] = value
     if np.linalg.eigvalsh(latent)[0] < -1e-9 * latent.max():
         raise ValueError("no normal distribution, once recorded, has the scene's covariances")
     return np.array([m for m, _ in found]), latent
@@ -171,8 +167,9 @@ def _normal(
         return start, 0.0
 
     def miss(x: Array) -> Array:
-        got = recorded_reading(measurement, x[0], math.exp(x[1]), error)
-        return np.array([(got.mean - mean) / math.sqrt(variance), got.variance / variance - 1])
+        got = recorded_expansion(measurement, x[:1], np.exp(x[1:]), np.array([error]), 1)
+        first, second = float(got.mean[0]), float(got.variance[0])
+        return np.array([(first - mean) / math.sqrt(variance), second / variance - 1])
 
     from scipy.optimize import root  # slow to import
 
@@ -183,32 +180,27 @@ def _normal(
 
 
 @dataclass(frozen=True)
-class _Pair:
-    """Two biomarkers whose covariance before measurement is looked for."""
+class _Normal:
+    """One biomarker before measurement."""
 
-    names: tuple[str, str]
-    measurements: tuple[Measurement, Measurement]
-    readings: tuple[Reading, Reading]
-    mean: tuple[float, float]
-    sd: tuple[float, float]
+    name: str
+    mean: float
+    sd: float
+    measurement: Measurement
+    error: float
 
-    def covariance(self, target: float) -> float:
-        """Covariance of the normal variables whose recorded values have the target."""
-        limit = self.sd[0] * self.sd[1]
-        if limit == 0:
-            return 0.0
-        message = f"no correlation of {self.names[0]!r} and {self.names[1]!r} fits"
-        return limit * _root(lambda r: self._recorded(r) - target, message)
 
-    def _recorded(self, correlation: float) -> float:
-        if all(only_clips(m) for m in self.measurements):
-            matrix = np.diag(np.array(self.sd) ** 2)
-            matrix[0, 1] = matrix[1, 0] = correlation * self.sd[0] * self.sd[1]
-            one, two = self.measurements
-            bounds = (one.lower, one.upper), (two.lower, two.upper)
-            return censored_covariance(self.mean, matrix, bounds)
-        matrix = np.array([[1.0, correlation], [correlation, 1.0]])
-        return float(covariances(list(self.readings), matrix)[0, 1])
+def _covariance(one: _Normal, two: _Normal, target: float) -> float:
+    """Covariance of the normal variables whose recorded values have the target."""
+    limit = one.sd * two.sd
+    if limit == 0:
+        return 0.0
+    recorded = recorded_covariance(
+        [one.measurement, two.measurement],
+        *np.array([[v.mean, v.sd, v.error] for v in (one, two)]).T,
+    )
+    message = f"no correlation of {one.name!r} and {two.name!r} fits"
+    return limit * _root(lambda r: recorded(r) - target, message)
 
 
 def _root(miss: Callable[[float], float], message: str) -> float:

@@ -12,8 +12,8 @@ import pandas as pd
 from scipy.special import logsumexp
 
 from synthcohort.exact_theory.densities import log_densities
-from synthcohort.population.linear_model import Array
-from synthcohort.population.strata import Cell, cells
+from synthcohort.population.linear_model import Array, LinearModel
+from synthcohort.population.strata import Strata
 from synthcohort.population.survey_weights import same_index
 from synthcohort.scene import Scene, load_scene
 from synthcohort.scene.problems import nearest
@@ -79,24 +79,23 @@ class Oracle:
     scene : Scene
     index : Index, length N
         Of the individuals.
-    cells : list of Cell
+    strata : Strata
         Of the scene.
-    joint : ndarray, shape (N, n_cells)
-        Log joint density of the individuals' biomarkers and each cell.
+    joint : ndarray, shape (N, n_strata)
+        Log joint density of the individuals' biomarkers and each stratum.
     """
 
     scene: Scene
     index: pd.Index
-    cells: list[Cell]
+    strata: Strata
     joint: Array
 
     @classmethod
     def of(cls, scene: Scene, X: pd.DataFrame, measured: bool = True) -> Oracle:
         """Compute the densities; the parameters are those of `posterior`."""
-        found = cells(scene)
-        joint = log_densities(scene, found, X, measured)
-        joint += np.log([cell.probability for cell in found])
-        return cls(scene, X.index, found, joint)
+        strata = Strata.of(LinearModel.of(scene))
+        joint = log_densities(strata, X, measured) + np.log(strata.probability)
+        return cls(scene, X.index, strata, joint)
 
     def posterior(
         self, group: str | Sequence[str], given: pd.DataFrame | None = None
@@ -109,17 +108,24 @@ class Oracle:
         joint = self.joint
         if given is not None:
             same_index("given", given, "X", pd.DataFrame(index=self.index))
-            joint = np.where(_possible(self.cells, given), joint, -np.inf)
+            joint = np.where(_possible(self.strata, given), joint, -np.inf)
         impossible = np.flatnonzero(np.isneginf(joint).all(axis=1))
         if len(impossible):
             first = self.index[impossible[0]]
             raise ValueError(
                 f"{len(impossible)} individuals can't come from this scene, first {first}"
             )
-        levels = [tuple(cell.levels[name] for name in names) for cell in self.cells]
-        index = _levels(self.scene, names, set(levels))
-        columns = [_sum_of(joint, [key == level for key in levels]) for level in index]
-        log_levels = np.column_stack(columns)
+        codes = np.column_stack([self.strata.codes[name] for name in names])
+        present, which = np.unique(codes, axis=0, return_inverse=True)
+        index = [
+            tuple(
+                self.strata.model.levels[name][code] for name, code in zip(names, row, strict=True)
+            )
+            for row in present
+        ]
+        log_levels = np.column_stack(
+            [logsumexp(joint[:, which.ravel() == i], axis=1) for i in range(len(index))]
+        )
         log_levels -= logsumexp(log_levels, axis=1, keepdims=True)
         labels = (
             pd.Index([key[0] for key in index])
@@ -129,22 +135,10 @@ class Oracle:
         return pd.DataFrame(np.exp(log_levels), index=self.index, columns=labels)
 
 
-def _possible(found: list[Cell], given: pd.DataFrame) -> Array:
-    """Whether each individual's known groups are those of each cell, shape (N, n_cells)."""
-    possible = np.ones((len(given), len(found)), dtype=bool)
-    for name in given.columns:
+def _possible(strata: Strata, given: pd.DataFrame) -> Array:
+    """Whether each individual's known groups are those of each stratum, shape (N, n_strata)."""
+    possible = np.ones((len(given), len(strata)), dtype=bool)
+    for name, codes in ((str(column), strata.codes[str(column)]) for column in given.columns):
         known = given[name].astype(str).to_numpy()
-        possible &= known[:, None] == np.array([cell.levels[str(name)] for cell in found])[None, :]
+        possible &= known[:, None] == np.array(strata.model.levels[name])[codes]
     return possible
-
-
-def _levels(scene: Scene, names: list[str], present: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """List the combinations of levels that anybody has, in the scene's order."""
-    order = {name: {lv: i for i, lv in enumerate(scene.groups[name].levels)} for name in names}
-    return sorted(
-        present, key=lambda key: tuple(order[n][lv] for n, lv in zip(names, key, strict=True))
-    )
-
-
-def _sum_of(joint: Array, chosen: list[bool]) -> Array:
-    return np.asarray(logsumexp(joint[:, np.flatnonzero(chosen)], axis=1))

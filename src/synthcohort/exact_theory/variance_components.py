@@ -9,17 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synthcohort.population.linear_model import Array, covariate_terms, level_values
-from synthcohort.population.strata import (
-    Cell,
-    cells,
-    factor_sds,
-    loading_matrix,
-    noise_sds,
-    total_effects,
-)
+from synthcohort.population.linear_model import LinearModel
+from synthcohort.population.strata import Strata
 from synthcohort.scene import Scene, load_scene
-from synthcohort.scene.model import Biomarker, Factor
 
 NOISE = "noise"
 
@@ -52,58 +44,23 @@ def variance_shares(scene: Scene | str | Path | Mapping[str, Any]) -> pd.DataFra
     0.74
     """
     scene = load_scene(scene)
-    found = cells(scene)
-    weights = np.array([cell.probability for cell in found])
-    parts = {}
-    levels = {name: [c.levels[name] for c in found] for name in scene.groups}
-    moved = {name: _group_effects(scene, name, levels[name]) for name in scene.groups}
-    moved |= {name: _covariate_effects(scene, name, found) for name in scene.acting_covariates()}
-    total = np.sum([*moved.values()], axis=0) if moved else np.zeros((len(found), 1))
+    model = LinearModel.of(scene)
+    strata = Strata.of(model)
+    weights, parts = strata.probability, {}
+    moved = {name: model.level_effects(name).T[codes] for name, codes in strata.codes.items()}
+    moved |= {
+        name: model.covariate_effects(name, strata.codes, strata.covariates).T
+        for name in scene.acting_covariates()
+    }
+    total = np.sum([*moved.values()], axis=0) if moved else np.zeros((len(strata), 1))
     centre = weights @ total
     for name, effect in moved.items():
         parts[name] = weights @ ((effect - weights @ effect) * (total - centre))
-    effects = total_effects(scene)
-    squares = weights @ np.array([factor_sds(scene, cell.levels) for cell in found]) ** 2
-    for name, loading, square in zip(
-        scene.factors, (effects @ loading_matrix(scene)).T, np.atleast_1d(squares), strict=True
-    ):
+    squares = weights @ strata.factor_sds[strata.spread] ** 2
+    for name, loading, square in zip(scene.factors, model.loadings.T, squares, strict=True):
         parts[name if name not in parts else f"factor {name}"] = loading**2 * square
-    noises = weights @ np.array([noise_sds(scene, cell.levels) for cell in found]) ** 2
-    parts[NOISE] = (effects**2) @ noises
+    noises = weights @ strata.noise_sds[strata.spread] ** 2
+    parts[NOISE] = (model.effects**2) @ noises
     table = pd.DataFrame(parts, index=pd.Index(list(scene.biomarkers)))
     variance = table.sum(axis=1)
     return table.div(variance.where(variance > 0), axis=0)
-
-
-def _covariate_effects(scene: Scene, name: str, found: list[Cell]) -> Array:
-    """Compute what a covariate adds to the mean of each biomarker in each cell, (n_cells, p)."""
-    codes = {
-        group: np.array([g.levels.index(cell.levels[group]) for cell in found])
-        for group, g in scene.groups.items()
-    }
-    values = {
-        other: np.array([cell.covariates.get(other, c.middle) for cell in found])
-        for other, c in scene.covariates.items()
-    }
-    nothing = np.zeros(len(found))
-
-    def own(part: Factor | Biomarker) -> Array:
-        return covariate_terms(scene, part, codes, values).get(name, nothing)
-
-    direct = np.array([own(marker) for marker in scene.biomarkers.values()])
-    latent = np.array([own(factor) for factor in scene.factors.values()])
-    latent = latent.reshape(len(scene.factors), len(found))
-    return np.asarray((total_effects(scene) @ (direct + loading_matrix(scene) @ latent)).T)
-
-
-def _group_effects(scene: Scene, group: str, levels: list[str]) -> Array:
-    """Compute what a group adds to the mean of each biomarker in each cell, (n_cells, p)."""
-    codes = [scene.groups[group].levels.index(level) for level in levels]
-    shift = np.array(
-        [level_values(scene, group, m.shift.get(group, {})) for m in scene.biomarkers.values()]
-    )
-    latent = np.array(
-        [level_values(scene, group, f.mean.get(group, {})) for f in scene.factors.values()]
-    ).reshape(len(scene.factors), shift.shape[1])
-    by_level = total_effects(scene) @ (shift + loading_matrix(scene) @ latent)
-    return np.asarray(by_level[:, codes].T)

@@ -13,114 +13,132 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import gammaln, ndtr
 
+from synthcohort.measurement.censoring import REACH
 from synthcohort.measurement.recording import truncated, untruncated
 from synthcohort.scene.instrument import Measurement
 
 Array = np.ndarray
 
 TERMS = 80
-_REACH = 9.0
 _MOST_STEPS = 2000
+_AT_ONCE = 2**14
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 
 
 @dataclass(frozen=True)
-class Reading:
-    """The recorded value of a normal variable.
+class Expansion:
+    """The recorded values of n normal variables.
 
     Parameters
     ----------
-    coefficients : ndarray, shape (81,)
+    coefficients : ndarray, shape (n, degree + 1)
         Of the normalised Hermite polynomials; the first is the mean.
-    variance : float
+    variance : ndarray, shape (n,)
     """
 
     coefficients: Array
-    variance: float
+    variance: Array
 
     @property
-    def mean(self) -> float:
-        """Expected recorded value."""
-        return float(self.coefficients[0])
+    def mean(self) -> Array:
+        """Expected recorded values, shape (n,)."""
+        return np.asarray(self.coefficients[:, 0])
 
 
-def reading(measurement: Measurement, mean: float, sd: float, error: float = 0.0) -> Reading:
-    """Expand the recorded value of a normal variable; missing values count as if recorded.
+def expansion(measurement: Measurement, mean: Array, sd: Array, error: Array) -> Expansion:
+    """Expand the recorded values of normal variables; missing values count as if recorded.
 
     Parameters
     ----------
     measurement : Measurement
-    mean, sd : float
-        Of the normal variable, on the scale of the linear model.
-    error : float, default 0
+    mean, sd : ndarray, shape (n,)
+        Of the normal variables, on the scale of the linear model.
+    error : ndarray, shape (n,)
         SD of the gross errors of outliers.
 
     Returns
     -------
-    Reading
+    Expansion
+        To degree 80.
 
     Examples
     --------
-    >>> coin = reading(Measurement(thresholds=[0.0]), 0.0, 1.0)
-    >>> round(coin.mean, 6), round(coin.variance, 6)
-    (0.5, 0.25)
+    >>> coin = expansion(Measurement(thresholds=[0.0]), np.zeros(1), np.ones(1), np.zeros(1))
+    >>> coin.mean.round(6), coin.variance.round(6)
+    (array([0.5]), array([0.25]))
     """
-    total, square = np.zeros(TERMS + 1), 0.0
+    total, square = np.zeros((len(mean), TERMS + 1)), np.zeros(len(mean))
     for weight, spread, heaped in _mixture(measurement, sd, error):
         coefficients, second = _expand(measurement, mean, spread, heaped)
         # Gross errors are independent of everything else.
-        shrink = (sd / spread if spread else 1.0) ** np.arange(TERMS + 1)
-        total += weight * coefficients * shrink
+        ratio = np.divide(sd, spread, out=np.ones_like(sd), where=spread > 0)
+        total += weight * coefficients * ratio[:, None] ** np.arange(TERMS + 1)
         square += weight * second
-    return Reading(total, max(float(square - total[0] ** 2), 0.0))
+    return Expansion(total, np.maximum(square - total[:, 0] ** 2, 0.0))
 
 
-def covariances(readings: list[Reading], correlation: Array) -> Array:
+def covariances(expansions: list[Expansion], correlation: Array, spread: Array) -> Array:
     """Covariances of the recorded values of jointly normal variables.
 
     Parameters
     ----------
-    readings : list of Reading, length p
-    correlation : ndarray, shape (p, p)
+    expansions : list of Expansion, length p
+        Each of the same variable in n strata.
+    correlation : ndarray, shape (s, p, p)
         Of the normal variables.
+    spread : ndarray of int, shape (n,)
+        Which correlation each stratum has.
 
     Returns
     -------
-    ndarray, shape (p, p)
+    ndarray, shape (n, p, p)
     """
-    coefficients = np.array([r.coefficients for r in readings])
-    result = np.zeros_like(correlation)
-    for k in range(TERMS, 0, -1):
-        result = (result + np.outer(coefficients[:, k], coefficients[:, k])) * correlation
-    np.fill_diagonal(result, [r.variance for r in readings])
+    coefficients = np.stack([e.coefficients for e in expansions], axis=1)
+    n, p, terms = coefficients.shape
+    own, result = correlation[spread], np.zeros((n, p, p))
+    for k in range(terms - 1, 0, -1):
+        a = coefficients[:, :, k]
+        result += a[:, :, None] * a[:, None, :]
+        result *= own
+    np.einsum("nii->ni", result)[:] = np.column_stack([e.variance for e in expansions])
     return result
 
 
 def _mixture(
-    measurement: Measurement, sd: float, error: float
-) -> Iterator[tuple[float, float, bool]]:
-    """Weight, SD and heaping of the kinds of values that there are."""
+    measurement: Measurement, sd: Array, error: Array
+) -> Iterator[tuple[float, Array, bool]]:
+    """Weight, SDs and heaping of the kinds of values that there are."""
     gross = measurement.outliers.rate if measurement.outliers else 0.0
     heaped = measurement.heaping.rate if measurement.heaping else 0.0
-    for of_error, spread in ((1 - gross, sd), (gross, math.hypot(sd, error))):
+    for of_error, spread in ((1 - gross, sd), (gross, np.hypot(sd, error))):
         for of_heap, heap in ((1 - heaped, False), (heaped, True)):
             if of_error * of_heap > 0:
                 yield of_error * of_heap, spread, heap
 
 
-def _expand(measurement: Measurement, mean: float, sd: float, heaped: bool) -> tuple[Array, float]:
-    """Coefficients and second moment of one kind of values."""
-    if sd == 0:
-        value = float(_written(measurement, np.array([mean]), mean, 0.0, heaped)[0])
-        return value * np.eye(1, TERMS + 1)[0], value**2
+def _expand(measurement: Measurement, mean: Array, sd: Array, heaped: bool) -> tuple[Array, Array]:
+    """Coefficients and second moments of one kind of values."""
+    coefficients, second = np.zeros((len(mean), TERMS + 1)), np.zeros(len(mean))
+    coefficients[:, 0] = _written(measurement, mean, mean, sd, heaped)
+    second = coefficients[:, 0] ** 2
     step = _step(measurement, heaped)
-    low, high = _value(measurement, mean + sd * np.array([-_REACH, _REACH]), mean, sd)
-    if measurement.thresholds or (step and (high - low) / step <= _MOST_STEPS):
-        return _of_steps(measurement, mean, sd, heaped, low, high, step)
-    coefficients, second = _of_pieces(measurement, mean, sd)
-    return coefficients, second + step**2 / 12  # Sheppard's correction
+    low, high = (_value(measurement, mean + side * REACH * sd, mean, sd) for side in (-1, 1))
+    stepped = np.full(len(mean), bool(measurement.thresholds))
+    if step:
+        stepped |= (high - low) / step <= _MOST_STEPS
+    rows = np.flatnonzero(stepped & (sd > 0))
+    if len(rows):
+        z = _jumps(measurement, mean[rows, None], sd[rows, None], low[rows], high[rows], step)
+        coefficients[rows], second[rows] = _of_steps(
+            measurement, mean[rows, None], sd[rows, None], z, heaped
+        )
+    rows = np.flatnonzero(~stepped & (sd > 0))
+    if len(rows):
+        found = _of_pieces(measurement, mean[rows, None], sd[rows, None])
+        coefficients[rows], second[rows] = found[0], found[1] + step**2 / 12  # Sheppard
+    return coefficients, second
 
 
 def _step(measurement: Measurement, heaped: bool) -> float:
@@ -129,57 +147,73 @@ def _step(measurement: Measurement, heaped: bool) -> float:
     return max(rounding, measurement.heaping.to if heaped and measurement.heaping else 0.0)
 
 
-def _of_steps(
-    measurement: Measurement,
-    mean: float,
-    sd: float,
-    heaped: bool,
-    low: float,
-    high: float,
-    step: float,
-) -> tuple[Array, float]:
-    """Exact expansion of a recorded value that takes few values."""
+def _jumps(
+    measurement: Measurement, mean: Array, sd: Array, low: Array, high: Array, step: float
+) -> Array:
+    """Return where recorded values jump, shape (n, m), ascending; 9 where there is no more."""
     if measurement.thresholds:
-        breaks = np.array([measurement.to_latent(t, 0.0) for t in measurement.thresholds])
+        values = np.tile(measurement.thresholds, (len(mean), 1))
+        inside = np.ones(values.shape, dtype=bool)
     else:
-        halves = (np.arange(math.floor(low / step) - 1, math.ceil(high / step) + 1) + 0.5) * step
-        values = np.concatenate([halves, _edges(measurement)])
-        breaks = _latent(measurement, values[(values > low) & (values < high)], mean, sd)
-    z = np.unique((breaks - mean) / sd)
-    z = z[np.abs(z) < _REACH]
-    inside = np.concatenate([[-_REACH], z, [_REACH]])
-    middle = (inside[:-1] + inside[1:]) / 2
+        first, last = np.floor(low / step) - 1, np.ceil(high / step) + 1
+        count = np.arange((last - first).max())
+        halves = (first[:, None] + count + 0.5) * step
+        values = np.hstack([halves, np.tile(_edges(measurement), (len(mean), 1))])
+        inside = (values > low[:, None]) & (values < high[:, None])
+    z = (_latent(measurement, values, mean, sd) - mean) / sd
+    z = np.sort(np.where(inside & (np.abs(z) < REACH), z, REACH), axis=1)
+    return z[:, : (z < REACH).sum(axis=1).max()]
+
+
+def _of_steps(
+    measurement: Measurement, mean: Array, sd: Array, z: Array, heaped: bool
+) -> tuple[Array, Array]:
+    """Exact expansion of a recorded value that takes few values."""
+    ends = np.full((len(z), 1), REACH)
+    inside = np.hstack([-ends, z, ends])
+    middle = (inside[:, :-1] + inside[:, 1:]) / 2
     written = _written(measurement, mean + sd * middle, mean, sd, heaped)
-    jumps, squares = np.diff(written), np.diff(written**2)
-    coefficients = np.empty(TERMS + 1)
-    coefficients[0] = written[0] + jumps @ ndtr(-z)
+    exists = z < REACH
+    jumps, squares = np.diff(written) * exists, np.diff(written**2) * exists
+    above = ndtr(-z)
+    coefficients = np.empty((len(z), TERMS + 1))
+    coefficients[:, 0] = written[:, 0] + (jumps * above).sum(axis=1)
     density = np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
-    polynomials = _hermite(z, TERMS - 1)
-    coefficients[1:] = polynomials @ (jumps * density) / np.sqrt(np.arange(1, TERMS + 1))
-    return coefficients, float(written[0] ** 2 + squares @ ndtr(-z))
+    coefficients[:, 1:] = _hermite_sums(z, jumps * density, TERMS - 1)
+    coefficients[:, 1:] /= np.sqrt(np.arange(1, TERMS + 1))
+    return coefficients, written[:, 0] ** 2 + (squares * above).sum(axis=1)
 
 
-def _of_pieces(measurement: Measurement, mean: float, sd: float) -> tuple[Array, float]:
+def _of_pieces(measurement: Measurement, mean: Array, sd: Array) -> tuple[Array, Array]:
     """Expansion of a recorded value that is smooth but for its edges, by quadrature."""
-    edges = _edges(measurement)
+    edges = np.tile(_edges(measurement), (len(mean), 1))
     breaks = (_latent(measurement, edges, mean, sd) - mean) / sd
-    breaks = breaks[np.abs(breaks) < _REACH]
-    cuts = np.unique(np.concatenate([breaks, np.linspace(-_REACH, _REACH, 28)]))
-    half = np.diff(cuts)[:, None] / 2
-    z = (cuts[:-1, None] + half + half * _NODES).ravel()
-    weight = (half * _WEIGHTS).ravel() * np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+    breaks = np.where(np.abs(breaks) < REACH, breaks, REACH)
+    fixed = np.tile(np.linspace(-REACH, REACH, 28), (len(mean), 1))
+    cuts = np.sort(np.hstack([breaks, fixed]), axis=1)
+    half = np.diff(cuts)[:, :, None] / 2
+    z = (cuts[:, :-1, None] + half + half * _NODES).reshape(len(mean), -1)
+    weight = (half * _WEIGHTS).reshape(z.shape) * np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
     plain = measurement.model_copy(update={"decimals": None})
     value = _written(plain, mean + sd * z, mean, sd, False)
-    return _hermite(z, TERMS) @ (weight * value), float(weight @ value**2)
+    return _hermite_sums(z, weight * value, TERMS), np.einsum("nm,nm->n", weight, value**2)
 
 
-def _hermite(z: Array, degree: int) -> Array:
-    """Normalised Hermite polynomials, shape (degree + 1, n)."""
-    result = np.ones((degree + 1, len(z)))
-    for k in range(degree):
-        before = math.sqrt(k) * result[k - 1] if k else 0.0
-        result[k + 1] = (z * result[k] - before) / math.sqrt(k + 1)
-    return result
+def _hermite_sums(z: Array, weight: Array, degree: int) -> Array:
+    """Sum over each row weights times normalised Hermite polynomials, (n, degree + 1)."""
+    result = np.empty((len(z), degree + 1))
+    # A few rows at a time, so that they stay in the processor's cache.
+    block = max(1, _AT_ONCE // max(z.shape[1], 1))
+    for rows in (slice(i, i + block) for i in range(0, len(z), block)):
+        x, now = z[rows], weight[rows].copy()
+        before, after = np.zeros_like(now), np.empty_like(now)
+        for k in range(degree + 1):
+            result[rows, k] = now.sum(axis=1)
+            np.multiply(x, now, out=after)
+            before *= k
+            after -= before
+            before, now, after = now, after, before
+    return np.asarray(result / np.exp(gammaln(np.arange(degree + 1) + 1.0) / 2))
 
 
 def _edges(measurement: Measurement) -> Array:
@@ -191,15 +225,17 @@ def _edges(measurement: Measurement) -> Array:
     return np.array([edge for edge in edges if edge is not None], dtype=float)
 
 
-def _latent(measurement: Measurement, values: Array, mean: float, sd: float) -> Array:
-    """Bring values back to the normal variable that they come from."""
-    latent = np.array([measurement.to_latent(float(value), 0.0) for value in values])
-    if measurement.beyond == "truncate" and len(latent):
+def _latent(measurement: Measurement, values: Array, mean: Array, sd: Array) -> Array:
+    """Bring values back to the normal variables that they come from."""
+    latent = values
+    if measurement.scale == "log":
+        latent = np.log(values, out=np.full(values.shape, -np.inf), where=values > 0)
+    if measurement.beyond == "truncate":
         return untruncated(latent, mean, sd, *measurement.latent_bounds)
     return latent
 
 
-def _value(measurement: Measurement, latent: Array, mean: float, sd: float) -> Array:
+def _value(measurement: Measurement, latent: Array, mean: Array, sd: Array) -> Array:
     """Values within their bounds, before detection limits, heaping and rounding."""
     if measurement.beyond == "truncate":
         latent = truncated(latent, mean, sd, *measurement.latent_bounds)
@@ -210,7 +246,7 @@ def _value(measurement: Measurement, latent: Array, mean: float, sd: float) -> A
 
 
 def _written(
-    measurement: Measurement, latent: Array, mean: float, sd: float, heaped: bool
+    measurement: Measurement, latent: Array, mean: Array, sd: Array, heaped: bool
 ) -> Array:
     value = _value(measurement, latent, mean, sd)
     written = value

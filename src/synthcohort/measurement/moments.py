@@ -1,76 +1,145 @@
-"""Means and covariances of what is recorded in one cell, from those of the linear model."""
+"""Means and covariances of what is recorded in each stratum, from those of the linear model."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
+from numpy.polynomial.polynomial import polyval
 
-from synthcohort.measurement.censoring import censored_covariance, censored_moments
-from synthcohort.measurement.hermite import TERMS, Reading, covariances, reading
+from synthcohort.measurement.censoring import censored_covariances, censored_moments
+from synthcohort.measurement.hermite import TERMS, Expansion, covariances, expansion
 from synthcohort.scene.instrument import Measurement
 
 Array = np.ndarray
 
 
 def recorded_moments(
-    measurements: list[Measurement], mean: Array, covariance: Array, noise: Array
+    measurements: list[Measurement], mean: Array, spread: Array, covariance: Array, noise: Array
 ) -> tuple[Array, Array]:
-    """Mean and covariance of recorded values; missing ones count as if recorded.
+    """Means and covariances of recorded values; missing ones count as if recorded.
 
     Parameters
     ----------
     measurements : list of Measurement, length p
-    mean : ndarray, shape (p,)
-    covariance : ndarray, shape (p, p)
-        Of the linear model, in one cell.
-    noise : ndarray, shape (p,)
+    mean : ndarray, shape (n, p)
+        Of the linear model, in n strata.
+    spread : ndarray of int, shape (n,)
+        Which of the s covariances and noises each stratum has.
+    covariance : ndarray, shape (s, p, p)
+        Of the linear model.
+    noise : ndarray, shape (s, p)
         Noise SDs, which outliers multiply.
 
     Returns
     -------
-    mean : ndarray, shape (p,)
-    covariance : ndarray, shape (p, p)
+    mean : ndarray, shape (n, p)
+    covariance : ndarray, shape (n, p, p)
 
     Notes
     -----
-    Where bounds alone act, closed forms and quadrature (`censored`); else Hermite expansions
-    to degree 80 (`reading`).
+    Where bounds alone act, closed forms and quadrature (`censored_moments`); else Hermite
+    expansions to degree 80 (`expansion`).
     """
-    sd = np.sqrt(np.diag(covariance))
-    readings = [
-        recorded_reading(measurement, m, s, gross_error(measurement, e))
-        for measurement, m, s, e in zip(measurements, mean, sd, noise, strict=True)
+    sd = np.sqrt(np.einsum("sii->si", covariance))
+    # Bounds alone have closed forms, for which the mean and the slope are enough.
+    degree = 1 if all(only_clips(m) for m in measurements) else TERMS
+    expansions = [
+        _once_each(m, mean[:, j], sd[spread, j], gross_error(m, noise[spread, j]), degree)
+        for j, m in enumerate(measurements)
     ]
     scale = np.where(sd > 0, sd, 1.0)
-    result = covariances(readings, covariance / np.outer(scale, scale))
-    clipped = [i for i, m in enumerate(measurements) if m.bounded and only_clips(m)]
-    for a, i in enumerate(clipped):
-        for j in clipped[:a]:
-            pair = covariance[np.ix_([i, j], [i, j])]
-            bounds = (_bounds(measurements[i]), _bounds(measurements[j]))
-            value = censored_covariance((mean[i], mean[j]), pair, bounds)
-            result[i, j] = result[j, i] = value
-    return np.array([r.mean for r in readings]), result
+    correlation = covariance / (scale[:, :, None] * scale[:, None, :])
+    result = covariances(expansions, correlation, spread)
+    clipped = [j for j, m in enumerate(measurements) if m.bounded and only_clips(m)]
+    for i, j in combinations(clipped, 2):
+        pair = np.column_stack([mean[:, [i, j]], sd[spread][:, [i, j]], covariance[spread, i, j]])
+        distinct, which = np.unique(pair, axis=0, return_inverse=True)
+        bounds = np.array([_bounds(measurements[i]), _bounds(measurements[j])]).T
+        low, high = (np.tile(bound, (len(distinct), 1)) for bound in bounds)
+        value = censored_covariances(distinct[:, :2], distinct[:, 2:4], distinct[:, 4], low, high)[
+            which.ravel()
+        ]
+        result[:, i, j] = result[:, j, i] = value
+    return np.column_stack([e.mean for e in expansions]), result
 
 
-def recorded_reading(measurement: Measurement, mean: float, sd: float, error: float) -> Reading:
-    """Expand one recorded value; with clipping bounds alone, mean and variance in closed form."""
-    if not measurement.acts:
-        return Reading(mean * np.eye(1, TERMS + 1)[0] + sd * np.eye(1, TERMS + 1, 1)[0], sd**2)
+def _once_each(
+    measurement: Measurement, mean: Array, sd: Array, error: Array, degree: int
+) -> Expansion:
+    """Expand each distinct variable once."""
+    rows, which = np.unique(np.column_stack([mean, sd, error]), axis=0, return_inverse=True)
+    found = recorded_expansion(measurement, rows[:, 0], rows[:, 1], rows[:, 2], degree)
+    which = which.ravel()
+    return Expansion(found.coefficients[which], found.variance[which])
+
+
+def recorded_expansion(
+    measurement: Measurement, mean: Array, sd: Array, error: Array, degree: int = TERMS
+) -> Expansion:
+    """Expand recorded values; with clipping bounds alone, mean and variance in closed form.
+
+    Parameters
+    ----------
+    measurement : Measurement
+    mean, sd, error : ndarray, shape (n,)
+        Of the linear model; SD of gross errors.
+    degree : int
+        Of the highest coefficient.
+
+    Returns
+    -------
+    Expansion
+    """
+    coefficients = np.zeros((len(mean), degree + 1))
     if not only_clips(measurement):
-        return reading(measurement, mean, sd, error)
+        return expansion(measurement, mean, sd, error)
     first, variance, share = censored_moments(mean, sd, *_bounds(measurement))
-    coefficients = reading(measurement, mean, sd).coefficients
-    coefficients[:2] = first, sd * share
-    return Reading(coefficients, variance)
+    if measurement.acts and degree > 1:
+        coefficients = expansion(measurement, mean, sd, error).coefficients
+    coefficients[:, 0], coefficients[:, 1] = first, sd * share
+    return Expansion(coefficients, variance)
 
 
-def gross_error(measurement: Measurement, noise: float) -> float:
+def recorded_covariance(
+    measurements: list[Measurement], mean: Array, sd: Array, error: Array
+) -> Callable[[float], float]:
+    """Return the covariance of two recorded values, as a function of their correlation.
+
+    Parameters
+    ----------
+    measurements : list of Measurement, length 2
+    mean, sd, error : ndarray, shape (2,)
+        Of the two normal variables, and the SDs of their gross errors.
+
+    Returns
+    -------
+    callable
+        From the correlation of the normal variables.
+    """
+    if all(only_clips(m) for m in measurements):
+        lower, upper = np.array([[_bounds(m)] for m in measurements]).T
+
+        def of_bounds(correlation: float) -> float:
+            covariance = np.array([correlation * sd.prod()])
+            return float(censored_covariances(mean[None], sd[None], covariance, lower, upper)[0])
+
+        return of_bounds
+    one, two = (
+        recorded_expansion(m, mean[i : i + 1], sd[i : i + 1], error[i : i + 1])
+        for i, m in enumerate(measurements)
+    )
+    products = (one.coefficients * two.coefficients)[0]
+    products[0] = 0.0
+    return lambda correlation: float(polyval(correlation, products))
+
+
+def gross_error(measurement: Measurement, noise: Array) -> Array:
     """SD of the gross errors of outliers, on top of the noise."""
-    if measurement.outliers is None:
-        return 0.0
-    return noise * math.sqrt(measurement.outliers.factor**2 - 1)
+    outliers = measurement.outliers
+    return noise * (0.0 if outliers is None else math.sqrt(outliers.factor**2 - 1))
 
 
 def only_clips(measurement: Measurement) -> bool:
@@ -78,5 +147,6 @@ def only_clips(measurement: Measurement) -> bool:
     return measurement == Measurement(lower=measurement.lower, upper=measurement.upper)
 
 
-def _bounds(measurement: Measurement) -> tuple[float | None, float | None]:
-    return measurement.lower, measurement.upper
+def _bounds(measurement: Measurement) -> tuple[float, float]:
+    lower = -math.inf if measurement.lower is None else measurement.lower
+    return lower, math.inf if measurement.upper is None else measurement.upper

@@ -120,15 +120,15 @@ def truncated(
     >>> truncated(np.array([-1.0, 0.0, 1.0]), 0.0, 1.0, 0.0, np.inf).round(3).tolist()
     [0.2, 0.674, 1.41]
     """
-    n = len(value)
-    spread = np.broadcast_to(np.where(np.asarray(sd) > 0, sd, 1.0), n)
-    a = np.broadcast_to((lower - mean) / spread, n)
-    b = np.broadcast_to((upper - mean) / spread, n)
+    shape = value.shape
+    spread = np.broadcast_to(np.where(np.asarray(sd) > 0, sd, 1.0), shape)
+    a = np.broadcast_to((lower - mean) / spread, shape)
+    b = np.broadcast_to((upper - mean) / spread, shape)
     near = (a > -_FAR) | (b < _FAR)  # the others keep their value to the last digit
     z = ((value - mean) / spread)[near]
     inside = np.round(_truncated_standard(z, a[near], b[near]), _DIGITS)
     result = value.copy()
-    result[near] = np.broadcast_to(mean, n)[near] + spread[near] * inside
+    result[near] = np.broadcast_to(mean, shape)[near] + spread[near] * inside
     return np.asarray(np.clip(np.where(sd == 0, value, result), lower, upper))
 
 
@@ -158,7 +158,9 @@ def _cdf(z: Array) -> Array:
     return result
 
 
-def untruncated(value: Array, mean: Array | float, sd: float, lower: float, upper: float) -> Array:
+def untruncated(
+    value: Array, mean: Array | float, sd: Array | float, lower: float, upper: float
+) -> Array:
     """Undo `truncated`: the normal values that truncated ones come from.
 
     Values at or beyond a bound come back as those just inside: infinity is no value.
@@ -168,14 +170,14 @@ def untruncated(value: Array, mean: Array | float, sd: float, lower: float, uppe
     >>> untruncated(np.array([0.2, 0.674, 1.41]), 0.0, 1.0, 0.0, np.inf).round(2).tolist()
     [-1.0, -0.0, 1.0]
     """
-    if sd == 0:
-        return value
-    sign = np.where((lower - mean) / sd > 0, -1.0, 1.0)
-    ends = sign * (lower - mean) / sd, sign * (upper - mean) / sd
+    spread = np.where(np.asarray(sd) > 0, sd, 1.0)
+    sign = np.where((lower - mean) / spread > 0, -1.0, 1.0)
+    ends = sign * (lower - mean) / spread, sign * (upper - mean) / spread
     below, above = ndtr(np.minimum(*ends)), ndtr(np.maximum(*ends))
     # Deep in a tail the whole probability may be too small to be divided by.
-    share = (ndtr(sign * (value - mean) / sd) - below) / np.maximum(above - below, 1e-300)
-    return np.asarray(mean + sd * sign * ndtri(np.clip(share, _EDGE, 1 - _EDGE)))
+    share = (ndtr(sign * (value - mean) / spread) - below) / np.maximum(above - below, 1e-300)
+    result = mean + spread * sign * ndtri(np.clip(share, _EDGE, 1 - _EDGE))
+    return np.asarray(np.where(np.asarray(sd) > 0, result, value))
 
 
 def _as_written(measurement: Measurement, value: Array, draws: Draws) -> Array:

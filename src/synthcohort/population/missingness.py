@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,14 +9,14 @@ from scipy.special import expit, logit, ndtri
 
 from synthcohort.measurement.recording import Linear, record
 from synthcohort.population.covariates import covariate_values, recorded
-from synthcohort.population.linear_model import Array, Columns, level_values, spread_sd
+from synthcohort.population.linear_model import Array, Columns, LevelEffect, LinearModel
 from synthcohort.population.strata import (
-    cells,
-    combinations,
+    Combinations,
+    Strata,
     conditional_means,
     conditional_sds,
 )
-from synthcohort.scene.model import Missing, Scene
+from synthcohort.scene.model import Missing
 
 _LOG2_POINTS, _LOG2_FEWEST = 16, 9
 _DIGITS = 9
@@ -32,6 +31,8 @@ class Reason:
     ----------
     missing : Missing
         Of the scene.
+    by_level : dict of str to LevelEffect
+        Log odds of the groups it depends on.
     intercept : float
         Log odds where all others are 0; minus infinity for a rate of 0.
     centre, scale : dict of str to float
@@ -39,16 +40,16 @@ class Reason:
     """
 
     missing: Missing
+    by_level: dict[str, LevelEffect]
     intercept: float
     centre: dict[str, float]
     scale: dict[str, float]
 
-    def probability(self, scene: Scene, codes: Columns, numeric: Columns) -> Array | float:
+    def probability(self, codes: Columns, numeric: Columns) -> Array | float:
         """Probability that the values are missing.
 
         Parameters
         ----------
-        scene : Scene
         codes, numeric : dict of ndarray, shape (n,)
             Level codes, and the complete recorded biomarkers and covariates.
 
@@ -58,19 +59,19 @@ class Reason:
         """
         if not self.missing.on:
             return self.missing.rate
-        return np.asarray(expit(self.intercept + self._log_odds(scene, codes, numeric)))
+        return np.asarray(expit(self.intercept + self._log_odds(codes, numeric)))
 
-    def _log_odds(self, scene: Scene, codes: Columns, numeric: Columns) -> Array | float:
+    def _log_odds(self, codes: Columns, numeric: Columns) -> Array | float:
         total: Array | float = 0.0
         for name, effect in self.missing.on.items():
             if isinstance(effect, dict):
-                total = total + level_values(scene, name, effect)[codes[name]]
+                total = total + self.by_level[name].of(codes)
             elif self.scale[name] > 0:
                 total = total + effect / self.scale[name] * (numeric[name] - self.centre[name])
         return total
 
 
-def reasons(scene: Scene) -> dict[str, Reason]:
+def reasons(model: LinearModel) -> dict[str, Reason]:
     """Solve the reasons of a scene, by name.
 
     Returns
@@ -82,22 +83,28 @@ def reasons(scene: Scene) -> dict[str, Reason]:
     Mean, SD and expected rate are integrals over the scene's own model, by 65,536 Sobol
     points divided over the combinations of groups: they depend on no seed and no size.
     """
-    return {name: _solve(scene, missing) for name, missing in scene.missing.items()}
+    return {name: _solve(model, missing) for name, missing in model.scene.missing.items()}
 
 
-def _solve(scene: Scene, missing: Missing) -> Reason:
+def _solve(model: LinearModel, missing: Missing) -> Reason:
     names = [name for name, effect in missing.on.items() if not isinstance(effect, dict)]
+    by_level = {
+        name: LevelEffect.of_table(model.levels, name, effect)
+        for name, effect in missing.on.items()
+        if isinstance(effect, dict)
+    }
     if not missing.on or missing.rate == 0:
         start = float(logit(missing.rate)) if missing.rate else -np.inf
-        return Reason(missing, start, dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0))
-    weight, codes, numeric = _points(scene, names)
+        nothing = dict.fromkeys(names, 0.0)
+        return Reason(missing, by_level, start, nothing, nothing)
+    weight, codes, numeric = _points(model, names)
     centre, scale = {}, {}
     for name in names:
         mean = float(weight @ numeric[name])
         centre[name] = _rounded(mean)
         scale[name] = _rounded(float(np.sqrt(weight @ (numeric[name] - mean) ** 2)))
-    draft = Reason(missing, 0.0, centre, scale)
-    log_odds = draft._log_odds(scene, codes, numeric)
+    draft = Reason(missing, by_level, 0.0, centre, scale)
+    log_odds = draft._log_odds(codes, numeric)
 
     def excess(intercept: float) -> float:
         return float(weight @ np.broadcast_to(expit(intercept + log_odds), weight.shape))
@@ -105,7 +112,7 @@ def _solve(scene: Scene, missing: Missing) -> Reason:
     from scipy.optimize import brentq  # slow to import
 
     found = brentq(lambda a: excess(a) - missing.rate, -_REACH, _REACH, xtol=1e-13)
-    return Reason(missing, round(found, _DIGITS), centre, scale)
+    return Reason(missing, by_level, round(found, _DIGITS), centre, scale)
 
 
 def _rounded(value: float) -> float:
@@ -113,17 +120,13 @@ def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
 
 
-def _points(scene: Scene, names: list[str]) -> tuple[Array, Columns, Columns]:
+def _points(model: LinearModel, names: list[str]) -> tuple[Array, Columns, Columns]:
     """Weighted points of the sample: weights, level codes, and the numeric variables named."""
-    found = list(combinations(scene))
+    scene, found = model.scene, Combinations.of(model)
     share = _LOG2_POINTS - int(np.ceil(np.log2(len(found))))
     each = 2 ** max(share, _LOG2_FEWEST)
-    cell = np.repeat(np.arange(len(found)), each)
-    weight = np.repeat([p for _, p in found], each) / each
-    codes = {
-        name: np.array([group.levels.index(levels[name]) for levels, _ in found])[cell]
-        for name, group in scene.groups.items()
-    }
+    weight = np.repeat(found.probability, each) / each
+    codes = {name: np.repeat(code, each) for name, code in found.codes.items()}
     uniform = _Sobol(each, len(found))
     covariates = {
         name: covariate_values(scene, name, codes, uniform.next()) for name in scene.covariates
@@ -135,40 +138,39 @@ def _points(scene: Scene, names: list[str]) -> tuple[Array, Columns, Columns]:
     }
     markers = [name for name in names if name in scene.biomarkers]
     if markers:
-        numeric |= _recorded_markers(scene, markers, codes, covariates, uniform)
+        numeric |= _recorded_markers(model, markers, codes, covariates, uniform)
     return weight, codes, numeric
 
 
 def _recorded_markers(
-    scene: Scene, names: list[str], codes: Columns, covariates: Columns, uniform: _Sobol
+    model: LinearModel, names: list[str], codes: Columns, covariates: Columns, uniform: _Sobol
 ) -> Columns:
-    n = uniform.points * uniform.cells
-    columns = [list(scene.biomarkers).index(name) for name in names]
-    mean = conditional_means(scene, codes, covariates, n, names)
-    sds = conditional_sds(scene, names, codes)
+    n = uniform.points * uniform.combinations
+    columns = [model.index[name] for name in names]
+    mean = conditional_means(model, codes, covariates, n, names)
+    sds = conditional_sds(model, names, codes)
     z = np.column_stack([ndtri(uniform.next()) for _ in names])
     deviation = np.empty_like(z)
-    for i, covariance in enumerate(_covariances(scene)):
+    for i, covariance in enumerate(_covariances(model)):
         rows = slice(i * uniform.points, (i + 1) * uniform.points)
         deviation[rows] = z[rows] @ _root(covariance[np.ix_(columns, columns)]).T
     result = {}
     for j, name in enumerate(names):
-        marker = scene.biomarkers[name]
         linear = Linear(
             mean[:, j] + deviation[:, j],
-            spread_sd(scene, marker.noise, marker.spread, codes),
+            model.biomarkers[name].own_sd(codes),
             mean[:, j],
             sds[name],
         )
-        result[name], _ = record(marker.measurement, linear, uniform)
+        result[name], _ = record(model.scene.biomarkers[name].measurement, linear, uniform)
     return result
 
 
-def _covariances(scene: Scene) -> Iterator[Array]:
-    """Covariance of each combination of groups, in the order of `combinations`."""
-    by_levels = {tuple(c.levels.items()): c.covariance for c in cells(scene)}
-    for levels, _ in combinations(scene):
-        yield by_levels[tuple((name, levels[name]) for name in scene.groups)]
+def _covariances(model: LinearModel) -> Array:
+    """Covariance of each combination of groups, shape (n_combinations, p, p)."""
+    strata = Strata.of(model)
+    _, first = np.unique(strata.combination, return_index=True)
+    return np.asarray(strata.covariances[strata.spread[first]])
 
 
 def _root(covariance: Array) -> Array:
@@ -179,17 +181,17 @@ def _root(covariance: Array) -> Array:
 class _Sobol:
     """Columns of one Sobol sequence, repeated for every combination of groups."""
 
-    def __init__(self, points: int, cells: int) -> None:
-        self.points, self.cells, self._used = points, cells, 0
+    def __init__(self, points: int, combinations: int) -> None:
+        self.points, self.combinations, self._used = points, combinations, 0
 
     def next(self) -> Array:
-        """Return the next coordinate of all points, shape (points x cells,)."""
+        """Return the next coordinate of all points, shape (points x combinations,)."""
         self._used += 1
         from scipy.stats import qmc  # slow to import
 
         sequence = qmc.Sobol(self._used, scramble=False)
         column = sequence.random_base2(int(np.log2(self.points)))[:, -1]
-        return np.tile(column + 0.5 / self.points, self.cells)
+        return np.tile(column + 0.5 / self.points, self.combinations)
 
     def uniform(self, role: str, n: int) -> Array:  # noqa: ARG002
         """Return uniform points for an instrument, as `Draws` wants them."""

@@ -12,8 +12,9 @@ import pandas as pd
 import pyarrow as pa
 
 from synthcohort.population.covariates import recorded
+from synthcohort.population.drawing import Drawn, terms
 from synthcohort.population.groupings import known_groupings
-from synthcohort.population.linear_model import Array, terms
+from synthcohort.population.linear_model import Array, LinearModel
 from synthcohort.population.streams import blocks
 from synthcohort.population.unequal_sampling import level_weights
 from synthcohort.scene import Scene
@@ -21,7 +22,6 @@ from synthcohort.scene.model import DETECTION_LIMIT, WEIGHT
 from synthcohort.scene.short_text import counted, listed
 
 ID_PREFIX = "SYN-"
-NOT_MISSING = -1
 _DIGITS = 7
 
 
@@ -196,22 +196,15 @@ class Population:
         if name not in self.scene.biomarkers:
             known = ", ".join(self.scene.biomarkers)
             raise KeyError(f"no biomarker {name!r} in this scene; it has {known}")
+        model = LinearModel.of(self.scene)
         others = {other: self.before_measurement(other) for other in self.scene.biomarkers}
+        drawn = Drawn(self.codes, self.covariates, self.factors, {}, {})
         columns: dict[str, Array] = {}
         for block, rows in blocks(0, self.scene.size):
+            values = {key: value[rows] for key, value in others.items()}
             n = rows.stop - rows.start
-            parts = terms(
-                self.scene,
-                name,
-                {key: value[rows] for key, value in self.codes.items()},
-                {key: value[rows] for key, value in self.covariates.items()},
-                {key: value[rows] for key, value in self.factors.items()},
-                {key: value[rows] for key, value in others.items()},
-                block,
-                n,
-            )
-            for key, value in parts.items():
-                columns.setdefault(key, np.empty(self.scene.size))[rows] = value
+            for key, term in terms(model, name, drawn.rows(rows), values, block, n).items():
+                columns.setdefault(key, np.empty(self.scene.size))[rows] = term
         return pd.DataFrame(columns, index=self.index)
 
     def to_frame(self) -> pd.DataFrame:

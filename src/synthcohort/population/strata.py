@@ -1,94 +1,150 @@
-"""The cells of a scene: every combination of group levels, its probability and linear moments."""
+"""The strata of a scene: combinations of levels and covariates, in which biomarkers are normal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from synthcohort.population.covariates import FEWEST_POINTS, POINTS, points, support
-from synthcohort.population.linear_model import (
-    Array,
-    Columns,
-    biomarker_slopes,
-    covariate_terms,
-    factor_mean,
-    group_order,
-    level_values,
-    spread_sd,
-)
-from synthcohort.population.unequal_sampling import sampled_tables
-from synthcohort.scene.model import Scene
+from synthcohort.population.linear_model import Array, Columns, LinearModel, Variable
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One combination of levels and covariates, in which the biomarkers are jointly normal.
+class Combinations:
+    """Every combination of group levels that has anybody, n of them.
 
     Parameters
     ----------
-    levels : dict of str to str
-        Level of each group, in the scene's order of groups.
-    covariates : dict of str to float
-        Value of each covariate that acts: one of a few points that stand for all.
-    probability : float
-        Share of the sample in the cell, above 0.
-    mean : ndarray, shape (p,)
+    codes : dict of ndarray of int, shape (n,)
+        Level code by group, in the scene's order of groups.
+    probability : ndarray, shape (n,)
+        Share of the sample, above 0.
+    """
+
+    codes: Columns
+    probability: Array
+
+    def __len__(self) -> int:
+        """Return the number of combinations."""
+        return len(self.probability)
+
+    @classmethod
+    def of(cls, model: LinearModel) -> Combinations:
+        """List the combinations of a scene."""
+        rows: list[tuple[dict[str, int], float]] = [({}, 1.0)]
+        for name in model.group_order:
+            given, levels = model.scene.groups[name].given, model.levels[name]
+            place = {level: code for code, level in enumerate(levels)}
+            rows = [
+                ({**known, name: place[level]}, probability * share)
+                for known, probability in rows
+                for level, share in _row(model, name, given, known).items()
+                if share > 0
+            ]
+        codes = {name: np.array([known[name] for known, _ in rows]) for name in model.levels}
+        return cls(codes, np.array([probability for _, probability in rows]))
+
+
+def _row(
+    model: LinearModel, name: str, given: str | None, known: dict[str, int]
+) -> dict[str, float]:
+    return model.tables[name]["" if given is None else model.levels[given][known[given]]]
+
+
+@dataclass(frozen=True)
+class Strata:
+    """The strata of a scene, n of them, with the moments of the linear model.
+
+    A stratum is a combination of group levels and, of each covariate that acts, one of a few
+    points that stand for all its values. Within it the biomarkers are jointly normal.
+
+    Parameters
+    ----------
+    model : LinearModel
+    combination : ndarray of int, shape (n,)
+        Number of each stratum's combination of group levels.
+    codes : dict of ndarray of int, shape (n,)
+        Level code by group, in the scene's order of groups.
+    covariates : dict of ndarray, shape (n,)
+        The middle, for a covariate that does not act.
+    probability : ndarray, shape (n,)
+        Share of the sample, above 0.
+    mean : ndarray, shape (n, p)
         Means of the biomarkers before measurement, on the scale of the linear model.
-    covariance : ndarray, shape (p, p)
-        Covariances before measurement; cells with the same spread of every factor and
-        noise share one array.
+    spread : ndarray of int, shape (n,)
+        Which of the s distinct spreads of factors and noise each stratum has.
+    factor_sds, noise_sds : ndarray, shape (s, n_factors) and (s, p)
+    covariances : ndarray, shape (s, p, p)
+        Covariances of the biomarkers before measurement.
     """
 
-    levels: dict[str, str]
-    covariates: dict[str, float]
-    probability: float
+    model: LinearModel
+    combination: Array
+    codes: Columns
+    covariates: Columns
+    probability: Array
     mean: Array
-    covariance: Array
+    spread: Array
+    factor_sds: Array
+    noise_sds: Array
+    covariances: Array
+
+    def __len__(self) -> int:
+        """Return the number of strata."""
+        return len(self.probability)
+
+    @property
+    def sds(self) -> Array:
+        """SDs of the biomarkers before measurement by distinct spread, shape (s, p)."""
+        return np.asarray(np.sqrt(np.einsum("sii->si", self.covariances)))
+
+    @classmethod
+    def of(cls, model: LinearModel) -> Strata:
+        """List the strata of a scene.
+
+        Notes
+        -----
+        With slopes S, loadings L, factor means m and SDs s, shifts and effects of covariates
+        t and noise SDs e the mean is baseline + (I - S)^-1 (t + L m) and the covariance
+        (I - S)^-1 (L diag(s^2) L' + diag(e^2)) (I - S)^-T. A covariate that acts is
+        integrated by a few Gauss points, so moments to the second are exact.
+        """
+        combinations = Combinations.of(model)
+        rows, covariates, probability = _with_covariates(model, combinations)
+        codes = {name: code[rows] for name, code in combinations.codes.items()}
+        n = len(rows)
+        factor_sds, noise_sds = (
+            own_sds(model.factors, codes, n),
+            own_sds(model.biomarkers, codes, n),
+        )
+        first, spread = _distinct(np.hstack([factor_sds, noise_sds]))
+        factor_sds, noise_sds = factor_sds[first], noise_sds[first]
+        return cls(
+            model=model,
+            combination=rows,
+            codes=codes,
+            covariates=covariates,
+            probability=probability,
+            mean=conditional_means(model, codes, covariates, n),
+            spread=spread,
+            factor_sds=factor_sds,
+            noise_sds=noise_sds,
+            covariances=_covariances(model, factor_sds, noise_sds),
+        )
 
 
-def cells(scene: Scene) -> list[Cell]:
-    """List the cells that have anybody in them, with the moments of the linear model.
-
-    With slopes S, loadings L, factor means m and SDs s, shifts and effects of covariates t
-    and noise SDs e the mean is baseline + (I - S)^-1 (t + L m) and the covariance
-    (I - S)^-1 (L diag(s^2) L' + diag(e^2)) (I - S)^-T. A covariate that acts is integrated
-    by a few Gauss points, so moments to the second are exact.
-    """
-    found = list(_with_covariates(scene))
-    codes = {
-        name: np.array([group.levels.index(levels[name]) for levels, *_ in found])
-        for name, group in scene.groups.items()
-    }
-    covariates = {
-        name: np.array([values[name] for _, values, _ in found])
-        for name in scene.acting_covariates()
-    }
-    covariates |= {
-        name: np.full(len(found), c.middle)
-        for name, c in scene.covariates.items()
-        if name not in covariates
-    }
-    means = conditional_means(scene, codes, covariates, len(found))
-    effects = total_effects(scene)
-    loadings = effects @ loading_matrix(scene)
-    covariances: dict[tuple[float, ...], Array] = {}
-    result = []
-    for i, (levels, values, probability) in enumerate(found):
-        sds = (*factor_sds(scene, levels), *noise_sds(scene, levels))
-        if sds not in covariances:
-            spread = loadings * np.array(sds[: len(scene.factors)])
-            noise = effects * np.array(sds[len(scene.factors) :])
-            covariance = spread @ spread.T + noise @ noise.T
-            covariances[sds] = (covariance + covariance.T) / 2
-        levels = {name: levels[name] for name in scene.groups}
-        result.append(Cell(levels, values, probability, means[i], covariances[sds]))
+def own_sds(variables: dict[str, Variable], codes: Columns, n: int) -> Array:
+    """SD of each variable's own part, shape (n, n_variables)."""
+    result = np.empty((n, len(variables)))
+    for j, variable in enumerate(variables.values()):
+        result[:, j] = variable.own_sd(codes)
     return result
 
 
 def conditional_means(
-    scene: Scene,
+    model: LinearModel,
     codes: Columns,
     covariates: Columns,
     n: int,
@@ -98,7 +154,7 @@ def conditional_means(
 
     Parameters
     ----------
-    scene : Scene
+    model : LinearModel
     codes, covariates : dict of ndarray, shape (n,)
     n : int
     names : sequence of str, optional
@@ -108,155 +164,105 @@ def conditional_means(
     -------
     ndarray, shape (n, n_names)
     """
-    known, effects = list(scene.biomarkers), total_effects(scene)
-    rows = [known.index(name) for name in (names if names is not None else known)]
+    rows = [model.index[name] for name in (model.index if names is None else names)]
+    variables = list(model.biomarkers.values())
     # Sums element by element: equal rows give equal means, to the last bit.
-    own = {
-        j: _own_mean(scene, known[j], codes, covariates, n)
-        for j in np.flatnonzero(effects[rows].any(axis=0))
-    }
+    latent = {name: factor.shift(codes, covariates) for name, factor in model.factors.items()}
+    own: dict[int, Array] = {}
+    for j in map(int, np.flatnonzero(model.effects[rows].any(axis=0))):
+        own[j] = np.zeros(n) + variables[j].shift(codes, covariates)
+        for factor, loading in variables[j].loadings.items():
+            own[j] += loading * latent[factor]
     result = np.empty((n, len(rows)), order="F")
     for column, i in enumerate(rows):
-        result[:, column] = scene.biomarkers[known[i]].baseline
-        for j in np.flatnonzero(effects[i]):
-            result[:, column] += effects[i, j] * own[j]
+        result[:, column] = variables[i].baseline
+        for j in map(int, np.flatnonzero(model.effects[i])):
+            result[:, column] += model.effects[i, j] * own[j]
     return result
 
 
-def _own_mean(scene: Scene, name: str, codes: Columns, covariates: Columns, n: int) -> Array:
-    """Mean of all that moves a biomarker other than its baseline and other biomarkers."""
-    marker, total = scene.biomarkers[name], np.zeros(n)
-    for group, by_level in marker.shift.items():
-        total += level_values(scene, group, by_level)[codes[group]]
-    for term in covariate_terms(scene, marker, codes, covariates).values():
-        total += term
-    for factor, loading in marker.loadings.items():
-        total += loading * factor_mean(scene, scene.factors[factor], codes, covariates)
-    return total
-
-
-def conditional_sds(scene: Scene, names: list[str], codes: Columns) -> dict[str, Array | float]:
+def conditional_sds(
+    model: LinearModel, names: Sequence[str], codes: Columns
+) -> dict[str, Array | float]:
     """SDs of biomarkers before measurement, given groups and covariates.
 
     Returns
     -------
     dict of ndarray, shape (n,), or float
     """
-    effects = total_effects(scene)
-    loadings = effects @ loading_matrix(scene)
     result: dict[str, Array | float] = {}
     for name in names:
-        i = list(scene.biomarkers).index(name)
+        i = model.index[name]
         variance: Array | float = 0.0
-        for loading, factor in zip(loadings[i], scene.factors.values(), strict=True):
-            if loading:
-                sd = spread_sd(scene, factor.sd, factor.spread, codes)
-                variance = variance + (loading * sd) ** 2
-        for effect, marker in zip(effects[i], scene.biomarkers.values(), strict=True):
+        parts = [
+            *zip(model.loadings[i], model.factors.values(), strict=True),
+            *zip(model.effects[i], model.biomarkers.values(), strict=True),
+        ]
+        for effect, variable in parts:
             if effect:
-                sd = spread_sd(scene, marker.noise, marker.spread, codes)
-                variance = variance + (effect * sd) ** 2
+                variance = variance + (effect * variable.own_sd(codes)) ** 2
         result[name] = np.sqrt(variance)
     return result
 
 
-def total_effects(scene: Scene) -> Array:
-    """Effect of one unit of each biomarker's own terms on every biomarker, slopes followed.
-
-    Returns
-    -------
-    ndarray, shape (p, p)
-        (I - S)^-1, with the slopes S.
-    """
-    names = list(scene.biomarkers)
-    rows = [biomarker_slopes(scene, name) for name in names]
-    slopes = [[row.get(other, 0.0) for other in names] for row in rows]
-    return np.asarray(np.linalg.inv(np.eye(len(names)) - np.array(slopes)))
+def _covariances(model: LinearModel, factor_sds: Array, noise_sds: Array) -> Array:
+    spread, noise = model.loadings * factor_sds[:, None], model.effects * noise_sds[:, None]
+    covariance = spread @ spread.swapaxes(1, 2) + noise @ noise.swapaxes(1, 2)
+    return np.asarray((covariance + covariance.swapaxes(1, 2)) / 2)
 
 
-def loading_matrix(scene: Scene) -> Array:
-    """Factor loadings, shape (p, n_factors)."""
-    rows = [[m.loadings.get(f, 0.0) for f in scene.factors] for m in scene.biomarkers.values()]
-    return np.array(rows).reshape(len(scene.biomarkers), len(scene.factors))
+def _distinct(rows: Array) -> tuple[Array, Array]:
+    """First place of each distinct row, and which of them every row is."""
+    number: dict[bytes, int] = {}
+    which = np.array([number.setdefault(row.tobytes(), len(number)) for row in rows])
+    first = [int(np.flatnonzero(which == i)[0]) for i in range(len(number))]
+    return np.array(first), which
 
 
-def noise_sds(scene: Scene, levels: dict[str, str]) -> tuple[float, ...]:
-    """Noise SD of each biomarker in one cell."""
-    codes = _codes(scene, levels)
-    return tuple(
-        float(spread_sd(scene, marker.noise, marker.spread, codes))
-        for marker in scene.biomarkers.values()
-    )
-
-
-def factor_sds(scene: Scene, levels: dict[str, str]) -> tuple[float, ...]:
-    """SD of each factor in one cell."""
-    codes = _codes(scene, levels)
-    return tuple(
-        float(spread_sd(scene, factor.sd, factor.spread, codes))
-        for factor in scene.factors.values()
-    )
-
-
-def _codes(scene: Scene, levels: dict[str, str]) -> Columns:
-    return {name: np.array(scene.groups[name].levels.index(lv)) for name, lv in levels.items()}
-
-
-def combinations(scene: Scene) -> Iterator[tuple[dict[str, str], float]]:
-    """Every combination of group levels that has anybody, with its share of the sample."""
-    tables = sampled_tables(scene)
-    found: list[tuple[dict[str, str], float]] = [({}, 1.0)]
-    for name in group_order(scene):
-        group = scene.groups[name]
-        found = [
-            ({**levels, name: level}, probability * share)
-            for levels, probability in found
-            for level, share in tables[name][levels[group.given] if group.given else ""].items()
-            if share > 0
+def _with_covariates(
+    model: LinearModel, combinations: Combinations
+) -> tuple[Array, Columns, Array]:
+    """Return combination, covariates and probability of each stratum."""
+    scene, n = model.scene, len(combinations)
+    rows, probability = np.arange(n), combinations.probability
+    values: Columns = {}
+    for name in scene.acting_covariates():
+        covariate, counts = scene.covariates[name], _point_counts(model, name, combinations)
+        nodes = [
+            points(covariate, level, int(count))
+            for level, count in zip(_parents(model, name, combinations), counts, strict=True)
         ]
-    return iter(found)
+        repeat = counts[rows]
+        values = {other: np.repeat(known, repeat) for other, known in values.items()}
+        values[name] = np.concatenate([nodes[row][0] for row in rows])
+        weights = np.concatenate([nodes[row][1] for row in rows])
+        probability, rows = np.repeat(probability, repeat) * weights, np.repeat(rows, repeat)
+    middle = {name: np.full(len(rows), c.middle) for name, c in scene.covariates.items()}
+    return rows, middle | values, probability
 
 
-def _with_covariates(scene: Scene) -> Iterator[tuple[dict[str, str], dict[str, float], float]]:
-    found = list(combinations(scene))
-    acting = scene.acting_covariates()
-    counts = {name: _point_counts(scene, name, [levels for levels, _ in found]) for name in acting}
-    for i, (levels, probability) in enumerate(found):
-        nodes: list[tuple[dict[str, float], float]] = [({}, probability)]
-        for name in acting:
-            covariate = scene.covariates[name]
-            level = levels[covariate.given] if covariate.given else ""
-            values, weights = points(covariate, level, int(counts[name][i]))
-            nodes = [
-                ({**known, name: float(value)}, share * float(weight))
-                for known, share in nodes
-                for value, weight in zip(values, weights, strict=True)
-            ]
-        for known, share in nodes:
-            yield levels, known, share
+def _parents(model: LinearModel, name: str, combinations: Combinations) -> list[str]:
+    """Level that a covariate's histogram depends on, in each combination."""
+    given = model.scene.covariates[name].given
+    if given is None:
+        return [""] * len(combinations)
+    return [model.levels[given][code] for code in combinations.codes[given]]
 
 
-def _point_counts(scene: Scene, name: str, found: list[dict[str, str]]) -> Array:
+def _point_counts(model: LinearModel, name: str, combinations: Combinations) -> Array:
     """Points that a covariate needs in each combination of groups, 3 to 8.
 
     The density of the biomarkers as a function of the covariate is the smoother the less
     they change over its range. With half the change d in SDs of all biomarkers, n points are
     off by about d^2n: below 1e-6 with these numbers.
     """
-    covariate = scene.covariates[name]
-    ends = np.array(
-        [support(covariate, lv[covariate.given] if covariate.given else "") for lv in found]
-    )
-    codes = {
-        group: np.array([g.levels.index(levels[group]) for levels in found])
-        for group, g in scene.groups.items()
-    }
-    centres = {other: np.full(len(found), c.middle) for other, c in scene.covariates.items()}
-    low, high = (
-        conditional_means(scene, codes, {**centres, name: side}, len(found)) for side in ends.T
-    )
-    sds = conditional_sds(scene, list(scene.biomarkers), codes)
-    sd = np.column_stack([np.broadcast_to(value, len(found)) for value in sds.values()])
+    covariate, n = model.scene.covariates[name], len(combinations)
+    ends = np.array([support(covariate, level) for level in _parents(model, name, combinations)])
+    codes = combinations.codes
+    centres = {other: np.full(n, c.middle) for other, c in model.scene.covariates.items()}
+    low, high = (conditional_means(model, codes, {**centres, name: side}, n) for side in ends.T)
+    sds = conditional_sds(model, list(model.index), codes)
+    sd = np.column_stack([np.broadcast_to(value, n) for value in sds.values()])
     change = np.divide(high - low, sd, out=np.full(sd.shape, np.inf), where=sd > 0)
     change[high == low] = 0.0
     half = np.sqrt((change**2).sum(axis=1)) / 2
