@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 from scipy import stats
-from tests.grid.grids import grid
+from tests.grid.grids import SETTINGS, grid
 
+from synthcohort import generate
+from synthcohort.cohort.cohort import cohort_of
+from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.evaluation.ceilings.expected_ceiling import oracle
 from synthcohort.evaluation.ceilings.loss_decomposition import LOSSES
 from synthcohort.evaluation.metrics.contingency import Contingency
 from synthcohort.evaluation.metrics.expected_agreement import best_labels, expected_ari
 from synthcohort.evaluation.metrics.scores import ari
+from synthcohort.grid.whole_grid import run_grid
 from synthcohort.scene import catalogue, load_scene
 
 COMPLETE = [name for name in catalogue.names() if not load_scene(name).missing]
@@ -19,7 +23,7 @@ COMPLETE = [name for name in catalogue.names() if not load_scene(name).missing]
 @pytest.mark.parametrize("name", COMPLETE)
 def test_no_partition_is_expected_to_beat_the_oracle(name: str) -> None:
     """Under the posterior, so without sampling error; cut-offs by sex are told to both."""
-    population, result = grid(name)
+    population, result = grid(name, 600, few=True)
     for truth in population.scene.groups:
         plain = oracle(population, truth).to_numpy()
         told = oracle(population, truth, given=["sex"]).to_numpy()
@@ -38,9 +42,9 @@ def test_no_partition_beats_the_ceiling_beyond_its_standard_error(name: str) -> 
 
     A truth without effect has a ceiling of 0 and an ARI that is skewed: independence of
     partition and truth must not be rejected at 1e-5. Else 5 SE of ceiling and partition.
-    About 2,000 partitions, most nearly equal to others: under 1 % of seeds fail.
+    About 500 partitions, most nearly equal to others: under 1 % of seeds fail.
     """
-    population, result = grid(name)
+    population, result = grid(name, 600, few=True)
     scores = result.scores.drop_duplicates(["partition", "truth"])
     rows = scores[(scores["ceiling_is"] == "exact") & (scores["ari"] > scores["ceiling"])]
     for truth, of_truth in rows.groupby("truth"):
@@ -65,7 +69,7 @@ def spread(labels: np.ndarray, p: np.ndarray) -> float:
 
 @pytest.mark.parametrize("name", COMPLETE)
 def test_losses_add_up_in_every_row(name: str) -> None:
-    population, result = grid(name)
+    population, result = grid(name, 600, few=True)
     scores = result.scores
     groups = scores["truth"].isin(list(population.scene.groups))
     total = scores[LOSSES].sum(axis=1)
@@ -75,7 +79,9 @@ def test_losses_add_up_in_every_row(name: str) -> None:
 
 
 def test_whitening_is_the_algorithms_loss_on_the_example() -> None:
-    _, result = grid("haalsi_example")
+    only = SETTINGS | {"preprocessings": ["zscore"]}
+    scene = with_settings(load_scene("haalsi_example"), 1500, None, only)
+    result = run_grid(cohort_of(generate(scene)), False, 1, lambda *_: None)
     rows = result.scores[result.scores["truth"] == "region"]
     whitened, plain = (
         rows[rows["analysis"] == analysis] for analysis in ("zscore+whitened", "zscore")
