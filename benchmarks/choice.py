@@ -17,9 +17,11 @@ from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.cohort.participants import clustered
 from synthcohort.evaluation.blind_choice import Choice
+from synthcohort.evaluation.null_test.verdicts import GROUPS, Verdict
 from synthcohort.grid.choice_of_grid import choice_of
 from synthcohort.grid.plan import plan_analyses
 from synthcohort.grid.reference_comparison import Nulls, compare_with_nulls
+from synthcohort.grid.verdict_of_grid import verdict_of
 from synthcohort.grid.whole_grid import run_grid
 from synthcohort.scene import Scene
 
@@ -64,18 +66,18 @@ def one(name: str, seed: int, size: int, twins: int) -> tuple[Choice | None, flo
     cohort = replace(cohort_of(generate(scene)), population=None)  # no ceilings: their time
     grid = run_grid(cohort, False, 1, lambda *_: None)
     scores = grid.scores[grid.scores["truth"] == scene.experiment.truth]
-    choice = choice_of(grid.labels, grid.scores, nulls_of(scene, twins), seed)
+    choice = choice_of(grid.labels, grid.scores, nulls_of(scene, twins), verdict(scene), seed)
     picked = scores[scores["partition"] == choice.partition] if choice else scores[:0]
     return choice, float(picked["ari"].iloc[0]) if len(picked) else 0.0, float(scores["ari"].max())
 
 
-def silent(seed: int, size: int, twins: int) -> bool:
-    """Whether the choice is "no clusters": where the test is not significant."""
-    scene = with_settings(load_scene("no_clusters"), size, seed, SETTINGS | {"nulls": twins})
-    people = clustered(cohort_of(generate(scene)))
-    fast = changed(scene, resolutions=[])
-    analyses = plan_analyses(scene.experiment)
-    return compare_with_nulls(fast, people, analyses, False, 1, lambda *_: None).p_value > 0.05
+def silent(seed: int, size: int) -> bool:
+    """Whether the choice is "no clusters": where the verdict is not groups."""
+    return verdict(with_settings(load_scene("no_clusters"), size, seed, SETTINGS)).word != GROUPS
+
+
+def verdict(scene: Scene) -> Verdict:
+    return verdict_of(clustered(cohort_of(generate(scene))), scene.seed, 1, lambda *_: None)
 
 
 def main() -> int:

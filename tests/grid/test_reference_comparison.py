@@ -14,6 +14,7 @@ from synthcohort.grid import reference_cell as null_cell
 from synthcohort.grid.choice_of_grid import choice_of
 from synthcohort.grid.plan import plan_analyses
 from synthcohort.grid.reference_comparison import Nulls, compare_with_nulls
+from synthcohort.grid.verdict_of_grid import verdict_of
 from synthcohort.scene import Scene, load_scene
 
 FAST = {
@@ -141,8 +142,24 @@ def test_the_choice_of_a_run() -> None:
     truth = np.arange(250) % 4
     labels = pd.DataFrame(dict.fromkeys(names, truth))
     scores = cells[["analysis", "base", "k", "resolution"]].assign(partition=names)
-    assert choice_of(labels, scores, found, 0).partition is None  # three twins: p = 0.25
-    choice = choice_of(labels, scores, replace(found, p_value=0.05), 0)
+    verdict = verdict_of(who, 0, 1, lambda *_: None)
+    assert verdict.word == "groups"
+    gradient = replace(verdict, word="a gradient")
+    assert choice_of(labels, scores, found, gradient, 0).partition is None
+    choice = choice_of(labels, scores, found, verdict, 0)
     assert choice.partition in names
     assert choice.certainty == 1
-    assert choice_of(labels, scores, replace(found, settings=pd.DataFrame()), 0) is None
+    nothing = replace(found, settings=pd.DataFrame())
+    assert choice_of(labels, scores, nothing, verdict, 0) is None
+
+
+def test_individuals_of_no_weight_have_no_part_in_the_verdict() -> None:
+    """Two groups, one of them with a weight of 0."""
+    _, who = people("planted_profiles")
+    first = replace(who, X=who.X.iloc[:60], groups=who.groups.iloc[:60])
+    weight = np.where(np.arange(250) < 60, 1.0, 0.0)
+    told: list[str] = []
+    weighted = verdict_of(replace(who, weight=weight), 1, 1, lambda stage, *_: told.append(stage))
+    assert weighted == verdict_of(first, 1, 1, lambda *_: None)
+    assert weighted.individuals == 60
+    assert set(told) == {"null test"}

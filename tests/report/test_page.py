@@ -14,7 +14,8 @@ from synthcohort.report.figures.found_groupings import found_figure
 from synthcohort.report.figures.losses import PARTS, losses_figure, losses_table
 from synthcohort.report.figures.reference_band import TWIN_WORDS, alternatives_table, pac_figure
 from synthcohort.report.figures.resolution_curves import resolution_figure
-from synthcohort.report.sentences.scene_headline import chosen
+from synthcohort.report.sentences.scene_headline import chosen, headline
+from synthcohort.report.sentences.verdict_said import verdict_said
 from synthcohort.results.run_folder import read_findings
 from synthcohort.scene import load_scene, to_dict
 
@@ -171,8 +172,33 @@ def test_nothing_clustered(tmp_path) -> None:
     assert "The generated biomarkers" in html
 
 
-def test_few_twins_choose_nothing(planted) -> None:
-    assert "2 null twins are too few to choose" in planted.report.read_text()
+def test_the_verdict_is_said(planted) -> None:
+    """Four profiles of 400 individuals; back from the folder it is the same."""
+    verdict = read_findings(planted.folder).verdict
+    assert verdict["word"] == "groups"
+    assert verdict_said(verdict) == verdict_said(planted.findings.verdict)
+    said = verdict_said(verdict)
+    assert said.startswith("Verdict: groups. There is more structure")
+    assert said[:60] in planted.report.read_text()
+
+
+def test_no_clusters_whatever_the_verdict_but_groups(planted) -> None:
+    findings = replace(planted.findings, synthetic=False)
+    findings = replace(findings, choice={"partition": None, "p_value": 0.3})
+    nothing = {"word": "nothing more than correlation", "by_groups": "", "p_value": 0.3}
+    gradient = {"word": "a gradient", "groups": 10.0, "gradient": 25.0, "p_value": 0.01}
+    for word, phrase in (
+        (nothing, "Two equal groups 2.5 SD apart would have been seen in 80 %"),
+        (nothing | {"word": "cannot tell", "separation": 10.0}, "Not even groups far apart"),
+        (gradient, "A gradient explains it better"),
+        (gradient | {"word": "cannot tell", "groups": 25.0}, "explain it equally well"),
+        ({"word": "cannot tell", "references": 0}, "are too few to test"),
+    ):
+        said = headline(
+            replace(findings, verdict=planted.findings.verdict | {"separation": 2.5} | word)
+        )
+        assert said.startswith(f"No clusters. Verdict: {word['word']}. ")
+        assert phrase in said
 
 
 def test_the_choice_and_how_far_it_is_from_the_best(planted) -> None:
@@ -194,7 +220,7 @@ def test_the_choice_and_how_far_it_is_from_the_best(planted) -> None:
         }
     )
     sentence = chosen(replace(findings, choice=choice))
-    assert "more compact than on data without clusters by 7.2 SD (p = 0.05" in sentence
+    assert "Verdict: groups" in sentence
     assert sentence.endswith(
         f"Its ARI with the truth is {row['ari']:.2f}, {row['ari'] / best:.0%} of the best."
     )

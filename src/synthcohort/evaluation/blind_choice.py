@@ -51,6 +51,12 @@ class Choice:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "alternatives"}
 
 
+def no_clusters(p_value: float = float("nan")) -> Choice:
+    """Return the choice of nothing."""
+    nan = float("nan")
+    return Choice(None, p_value, nan, nan, nan, pd.DataFrame())
+
+
 def choose(
     labels: pd.DataFrame, settings: pd.DataFrame, p_value: float, redrawn: Array | None = None
 ) -> Choice:

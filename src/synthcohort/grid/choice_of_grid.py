@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synthcohort.evaluation.blind_choice import Choice, choose
+from synthcohort.evaluation.blind_choice import Choice, choose, no_clusters
 from synthcohort.evaluation.null_test.statistic import redrawn_z
+from synthcohort.evaluation.null_test.verdicts import GROUPS, Verdict
 from synthcohort.grid.reference_cell import PAIRS
 from synthcohort.grid.reference_comparison import Nulls
 
@@ -14,7 +15,9 @@ _CELL = ["analysis", "base", "k"]
 _DRAWS = 200
 
 
-def choice_of(labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls, seed: int) -> Choice | None:
+def choice_of(
+    labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls, verdict: Verdict, seed: int
+) -> Choice | None:
     """Choose among the partitions that were compared with null twins.
 
     Parameters
@@ -23,6 +26,8 @@ def choice_of(labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls, seed: in
     scores : DataFrame
         Tells which analysis, base, k and resolution a partition is of.
     nulls : Nulls
+    verdict : Verdict
+        Only "groups" lets there be a choice.
     seed : int
         Of the bootstrap samples of twins that the choice's certainty comes from.
 
@@ -33,6 +38,8 @@ def choice_of(labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls, seed: in
     """
     if nulls.settings.empty:
         return None
+    if verdict.word != GROUPS:
+        return no_clusters(verdict.p_value)
     where = nulls.settings[_CELL].assign(
         evidence=-nulls.settings["z_within"], setting=np.arange(len(nulls.settings))
     )
@@ -42,4 +49,4 @@ def choice_of(labels: pd.DataFrame, scores: pd.DataFrame, nulls: Nulls, seed: in
     compared = compared.set_index("partition")
     draws = redrawn_z(nulls.values[:, :, 1], 1 / PAIRS, _DRAWS, np.random.default_rng([seed, 6]))
     redrawn = -draws[:, compared["setting"].to_numpy()]
-    return choose(labels[list(compared.index)], compared, nulls.p_value, redrawn)
+    return choose(labels[list(compared.index)], compared, verdict.p_value, redrawn)

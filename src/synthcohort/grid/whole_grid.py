@@ -19,6 +19,7 @@ from synthcohort.evaluation.ceilings.expected_ceiling import oracle
 from synthcohort.evaluation.ceilings.grid_ceilings import COLUMNS, ceilings
 from synthcohort.evaluation.ceilings.loss_decomposition import decompose
 from synthcohort.evaluation.metrics.counted_groupings import Groupings
+from synthcohort.evaluation.null_test.verdicts import Verdict
 from synthcohort.grid import grid_tables as tables
 from synthcohort.grid.cell import CellResult, Input, Pairs, cell_model, run_cell
 from synthcohort.grid.choice_of_grid import choice_of
@@ -32,6 +33,7 @@ from synthcohort.grid.stability_of_cells import (
     instabilities,
     stability_tables,
 )
+from synthcohort.grid.verdict_of_grid import verdict_of
 from synthcohort.population.progress import Progress
 from synthcohort.results.selection import best_row
 from synthcohort.scene import Problem, Scene, SceneError
@@ -51,6 +53,7 @@ class GridResult:
     reliability: pd.DataFrame
     stability: StabilityTables
     nulls: Nulls | None
+    verdict: Verdict | None
     choice: Choice | None
     notes: list[str]
 
@@ -95,10 +98,11 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
         {r.cell.partition(g): found.labels for r in results for g, found in r.partitions.items()},
         index=people.X.index,
     )
-    nulls, choice = None, None
+    nulls, verdict, choice = None, None, None
     if scene.experiment.nulls:
         nulls = compare_with_nulls(scene, people, analyses, exact, workers, tell)
-        choice = choice_of(labels, scores, nulls, scene.seed)
+        verdict = verdict_of(people, scene.seed, workers, tell)
+        choice = choice_of(labels, scores, nulls, verdict, scene.seed)
     split = instabilities(_again(scene, scores, cells, inputs, exact), workers, tell)
     shown = [best_row(scores, scene.experiment.truth)["partition"]]
     shown += [choice.partition] if choice and choice.partition else []
@@ -110,6 +114,7 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
         reliability=reliability,
         stability=stability_tables([r.stability for r in results], split, labels, shown),
         nulls=nulls,
+        verdict=verdict,
         choice=choice,
         notes=[
             *people.notes(),

@@ -62,6 +62,11 @@ class Findings:
     band : DataFrame
         Clusters and contrast at every analysis x base x k x resolution, on the data and
         on null twins.
+    verdict : dict, optional
+        What the null test says of the individuals: word ("groups", "a gradient", "nothing more
+        than correlation", "cannot tell"), p_value, references, individuals, the strongest
+        statistic and its excess in SDs, the separation that would have been seen, and what
+        groups and a gradient explain. None without twins.
     choice : dict, optional
         What the rule picks without the truth: partition (None for "no clusters"), p_value,
         evidence, agreement, certainty. None without twins.
@@ -96,6 +101,7 @@ class Findings:
     instability: pd.DataFrame = field(default_factory=pd.DataFrame)
     nulls: pd.DataFrame = field(default_factory=pd.DataFrame)
     band: pd.DataFrame = field(default_factory=pd.DataFrame)
+    verdict: dict[str, Any] | None = None
     choice: dict[str, Any] | None = None
     alternatives: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: list[str] = field(default_factory=list)

@@ -114,7 +114,8 @@ def read_findings(folder: str | Path, table: str | Path | None = None) -> Findin
         analyses=_read_analyses(root) if clustered else pd.DataFrame(),
         stability_individuals=_read_optional(root / _INDIVIDUALS),
         **optional,
-        choice=_read_choice(manifest),
+        verdict=_read_back(manifest, "verdict"),
+        choice=_read_back(manifest, "choice"),
         notes=manifest["notes"],
         manifest=manifest,
         weight=weight,
@@ -152,9 +153,9 @@ def _read_individuals(
     return cohort.X, cohort.groups, cohort.known, cohort.weight
 
 
-def _read_choice(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Read the choice back: JSON has null where a number is missing."""
-    given = manifest.get("choice")
+def _read_back(manifest: Mapping[str, Any], key: str) -> dict[str, Any] | None:
+    """Read the verdict or the choice back: JSON has null where a number is missing."""
+    given = manifest.get(key)
     if given is None:
         return None
     return {

@@ -85,7 +85,9 @@ def conduct(
     """
     grid = run_grid(cohort, exact, workers or cpu_count(), tell) if cluster else None
     found = _findings(cohort, grid)
-    found.manifest.update(provenance, exact=exact, choice=found.choice, notes=found.notes)
+    found.manifest.update(
+        provenance, exact=exact, verdict=found.verdict, choice=found.choice, notes=found.notes
+    )
     if grid is not None:
         files.write_grid(folder, found)
     tell("report", 0, 1)
@@ -100,7 +102,7 @@ def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
     nothing = pd.DataFrame()
     stability = StabilityTables(nothing, nothing, nothing, nothing, nothing)
     found = grid or GridResult(
-        nothing, nothing, nothing, nothing, nothing, stability, None, None, []
+        nothing, nothing, nothing, nothing, nothing, stability, None, None, None, []
     )
     return Findings(
         scene=cohort.scene,
@@ -121,6 +123,7 @@ def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
         instability=found.stability.instability,
         nulls=found.nulls.settings if found.nulls else nothing,
         band=found.nulls.band if found.nulls else nothing,
+        verdict=found.verdict.summary() if found.verdict else None,
         choice=found.choice.summary() if found.choice else None,
         alternatives=found.choice.alternatives if found.choice else nothing,
         notes=cohort.notes + found.notes,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -73,6 +74,16 @@ class Verdict:
     separation: float
     explanation: Explanation | None
     degrees: float
+
+    def summary(self) -> dict[str, Any]:
+        """Return everything in one dictionary for JSON.
+
+        NaN and "" where nothing was explained, and for the degrees of a normal copula.
+        """
+        nan = float("nan")
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "explanation"}
+        own["degrees"] = self.degrees if np.isfinite(self.degrees) else nan
+        return own | asdict(self.explanation or Explanation(nan, nan, "", ""))
 
 
 def verdict_on(

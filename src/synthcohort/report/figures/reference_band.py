@@ -18,9 +18,6 @@ TWIN_WORDS = {
 }
 """What null twins keep of the data, by their kind."""
 
-ENOUGH_TWINS = 19
-"""With fewer no p-value can be 0.05."""
-
 CHOICE_CAPTION = (
     "The choice without the truth, and the best of every other analysis by the same rule"
 )

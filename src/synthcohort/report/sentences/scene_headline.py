@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from synthcohort.report.figures.reference_band import ENOUGH_TWINS
 from synthcohort.report.sentences.table_headline import own_headline
+from synthcohort.report.sentences.verdict_said import verdict_said
 from synthcohort.report.sentences.wording import (
     analysis_titles,
-    counted,
     group_title,
     listed,
     setting,
@@ -84,25 +83,17 @@ def key_points(findings: Findings) -> list[str]:
 def chosen(findings: Findings) -> str:
     """Say what the rule picks without looking at the truth, and how good that is."""
     choice = findings.choice or {}
-    partition, test = choice["partition"], f"p = {choice['p_value']:.2f}"
-    if partition is None and findings.scene.experiment.nulls < ENOUGH_TWINS:
-        return (
-            f"{_twins(findings)} are too few to choose without looking at the truth: p can't "
-            f"reach 0.05 with fewer than {ENOUGH_TWINS} ({test})."
-        )
+    partition = choice["partition"]
+    said = f" {verdict_said(findings.verdict)}" if findings.verdict else ""
     if partition is None:
-        return (
-            "Without looking at the truth, the rule answers: no clusters. No setting is more "
-            f"stable or compact than on data without clusters ({test}, {_twins(findings)})."
-        )
+        return f"Without looking at the truth, the rule answers: no clusters.{said}"
     rows = findings.scores[findings.scores["partition"] == partition]
     row = rows[rows["truth"] == findings.scene.experiment.truth]
     row = (row if len(row) else rows).iloc[0]
     text = (
         "Without looking at the truth, the rule picks "
         f"{analysis_titles(findings)[row['analysis']]}, {setting(row)}: "
-        f"{row['n_clusters']} clusters, more compact than on data without clusters by "
-        f"{choice['evidence']:.1f} SD ({test}, {_twins(findings)}). It agrees with the whole grid "
+        f"{row['n_clusters']} clusters.{said} The choice agrees with the whole grid "
         f"at a mean ARI of {choice['agreement']:.2f}, and with what other twins would have led "
         f"to at {choice['certainty']:.2f}"
     )
@@ -112,10 +103,6 @@ def chosen(findings: Findings) -> str:
     best = best_by_truth(findings.scores, truth)["ari"]
     of_best = f", {row['ari'] / best:.0%} of the best" if best > 0.05 else ""
     return f"{text}. Its ARI with the truth is {row['ari']:.2f}{of_best}."
-
-
-def _twins(findings: Findings) -> str:
-    return counted(findings.scene.experiment.nulls, "null twin")
 
 
 def _clusters(findings: Findings, truth: str) -> str:

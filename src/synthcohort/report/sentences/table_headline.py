@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthcohort.report.figures.found_groupings import FOUND
-from synthcohort.report.figures.reference_band import ENOUGH_TWINS, TWIN_WORDS
+from synthcohort.report.sentences.verdict_said import verdict_said
 from synthcohort.report.sentences.wording import analysis_titles, counted, group_title, setting
 from synthcohort.results.findings import Findings
 from synthcohort.results.selection import best_by_truth
@@ -20,23 +20,14 @@ def own_headline(findings: Findings) -> str:
             f"{len(partitions):,} partitions of {findings.size:,} individuals have {span}. Whether "
             "any of them is more than data without clusters give was not asked: --nulls 19 asks it."
         )
-    chosen = findings.scene.experiment
-    twins = f"{counted(chosen.nulls, 'null twin')}, p = {choice['p_value']:.2f}"
-    if choice["partition"] is None and chosen.nulls < ENOUGH_TWINS:
-        return (
-            "Whether there are clusters was not settled: fewer null twins than "
-            f"{ENOUGH_TWINS} can't be significant at 5 % ({twins})."
-        )
+    verdict = findings.verdict
     if choice["partition"] is None:
-        return (
-            "No clusters: nothing in this table is more stable or compact than in data with "
-            f"{TWIN_WORDS[chosen.null_twin]} and no clusters ({twins})."
-        )
+        return f"No clusters. {verdict_said(verdict)}" if verdict else "No clusters."
     row = partitions[partitions["partition"] == choice["partition"]].iloc[0]
     title = analysis_titles(findings)[row["analysis"]]
     return (
-        f"The rule picks {counted(row['n_clusters'], 'cluster')}, more compact than in data "
-        f"without clusters ({twins}), with {title}, {setting(row)}."
+        f"The rule picks {counted(row['n_clusters'], 'cluster')}, with {title}, "
+        f"{setting(row)}.{f' {verdict_said(verdict)}' if verdict else ''}"
         f"{_closest(findings, choice['partition'])}"
     )
 
