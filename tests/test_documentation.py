@@ -15,14 +15,17 @@ from sklearn.preprocessing import QuantileTransformer
 import synthcohort as sc
 from synthcohort.cli import app, main
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, Preprocessing
-from synthcohort.scene import to_toml
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = typer.main.get_command(app).commands
 _MANY = re.MULTILINE | re.DOTALL
 
-SMALLER = {r"size=\d+": "size=200", r"n_bootstraps=\d+": "n_bootstraps=5"}
+SMALLER = {
+    r"size=\d+": "size=200",
+    r"n_bootstraps=\d+": "n_bootstraps=5",
+    r"(ceiling\([^)]*)\)": r"\1, size=1000)",
+}
 FEW = "--bootstraps 2 -k 2 --resolution 1.0 --preprocessing zscore --workers 1"
 SHORTER = {
     "run": f"--size 120 {FEW}",
@@ -31,6 +34,15 @@ SHORTER = {
     "fidelity": "--size 2000",
 }
 """What is added to a command: of an option given twice the last counts."""
+
+SCENE = """
+name = "mine"
+groups.sex.probabilities = { female = 0.5, male = 0.5 }
+groups.region.probabilities = { rural = 0.4, urban = 0.6 }
+biomarkers.Weight = { baseline = 60, noise = 5, shift.region = { urban = 12 } }
+biomarkers.Height = { baseline = 160, noise = 6, shift.sex = { male = 9 } }
+experiment.truth = "region"
+"""
 
 
 def text_of(path: Path) -> str:
@@ -85,7 +97,7 @@ def folder(tmp_path_factory) -> Path:
     table.to_stata(out / "table.dta", write_index=False)
     table.to_csv(out / "my_table.csv", index=False)
     (out / "mine.toml").write_text('id = "pid"\nbiomarkers = ["a", "b"]\ngroups = ["sex"]\n')
-    (out / "my_scene.toml").write_text(to_toml(sc.load_scene("haalsi_example")))
+    (out / "my_scene.toml").write_text(SCENE)
     return out
 
 

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from sklearn.metrics import adjusted_rand_score
 
 from synthcohort import ceiling, generate, load_scene, tune
@@ -16,6 +17,12 @@ from synthcohort.evaluation.metrics.consensus_calibration import brier, reliabil
 from synthcohort.evaluation.metrics.counted_groupings import Groupings
 from synthcohort.evaluation.metrics.expected_agreement import best_labels, expected_ari
 from synthcohort.scene import SceneError, to_dict
+
+TWO = {
+    "name": "two",
+    "groups": {"g": {"probabilities": {"a": 0.5, "b": 0.5}}},
+    "biomarkers": {"m": {"shift": {"g": {"b": 2.0}}, "noise": 1.0}},
+}
 
 
 def test_certain_truth_gives_the_usual_index() -> None:
@@ -61,12 +68,7 @@ def test_oracle_of_the_example() -> None:
 
 def test_two_normal_groups_by_hand() -> None:
     """Two equal groups 2 SD apart: accuracy a = Phi(1), expected ARI (2a - 1)^2."""
-    scene = {
-        "name": "two",
-        "groups": {"g": {"probabilities": {"a": 0.5, "b": 0.5}}},
-        "biomarkers": {"m": {"shift": {"g": {"b": 2.0}}, "noise": 1.0}},
-    }
-    found = ceiling(scene, "g")
+    found = ceiling(TWO, "g")
     assert abs(found.value - (2 * 0.8413447 - 1) ** 2) < 4 * found.standard_error
 
 
@@ -78,11 +80,14 @@ def test_what_is_known_raises_the_ceiling() -> None:
 
 
 def test_tune_hits_its_target_on_others() -> None:
-    tuned = tune("trap_whitening_hides", ceiling=0.6)
+    """Two equal groups d SD apart have a ceiling of (2 Phi(d / 2) - 1)^2: here 0.6."""
+    tuned = tune(TWO, ceiling=0.6, group="g")
+    wanted = 2 * norm.ppf((1 + np.sqrt(0.6)) / 2)
+    assert tuned.biomarkers["m"].shift["g"]["b"] == pytest.approx(wanted, rel=0.01)
     population = generate(tuned, size=40_000, seed=5)
-    p = oracle(population, "profile").to_numpy()
+    p = oracle(population, "g").to_numpy()
     assert expected_ari(best_labels(p), p) == pytest.approx(0.6, abs=0.01)
-    assert tuned.name == "trap_whitening_hides_tuned"
+    assert tuned.name == "two_tuned"
 
 
 def test_tune_to_an_overlap() -> None:
