@@ -25,8 +25,8 @@ ORDER = [
     "report",
     "fidelity_check",
     "runs",
-    "cli",
     "public_names",
+    "cli",
 ]
 
 

@@ -63,3 +63,6 @@ def misspelt() -> None:
     sc.generat("planted_profiles")  # type: ignore[attr-defined]
     sc.export("planted_profiles", format="csv")  # type: ignore[call-arg]
     sc.BootstrapClustering(bootstraps=3)  # type: ignore[call-arg]
+    sc.run("planted_profiles", bootstrap=3)  # type: ignore[call-arg]
+    sc.run("planted_profiles", missing="drop")  # type: ignore[arg-type]
+    sc.cluster("table.csv", {}, size=3)  # type: ignore[call-arg]

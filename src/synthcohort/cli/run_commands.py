@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from synthcohort.cli.old_options import KeepsOldOptions
 from synthcohort.cli.options import (
-    Assign,
-    Base,
-    Bootstraps,
-    Cutoffs,
-    Exact,
-    Formats,
-    K,
-    Missing,
-    Null,
-    Nulls,
-    NullTwin,
+    NullScene,
     Out,
-    Preprocessing,
-    Refit,
-    Resolution,
     SceneArgument,
-    Scheduler,
     Seed,
     Size,
     Without,
-    Workers,
-    base_clusterers,
     scene_or_twin,
 )
 from synthcohort.cli.progress_bar import progress
 from synthcohort.cli.root_command import app
+from synthcohort.cli.setting_arguments import keywords, takes_settings
+
+if TYPE_CHECKING:
+    from synthcohort.runs.conductor import Run
 
 
-@app.command()
+@app.command(cls=KeepsOldOptions)
 def generate(
     scene: SceneArgument,
     size: Size = None,
     seed: Seed = None,
-    formats: Formats = "csv,parquet",
+    formats: Annotated[
+        str, typer.Option("--format", help="csv, parquet, dta (Stata), sav (SPSS), with commas.")
+    ] = "csv,parquet",
     out: Out = Path("runs"),
     without: Without = None,
-    null: Null = False,
+    null: NullScene = False,
     workers: Annotated[int, typer.Option(help="Threads.", min=1)] = 1,
 ) -> None:
     """Generate a population: data, truth and codebook, without clustering."""
@@ -63,65 +54,26 @@ def generate(
     typer.echo(folder)
 
 
-@app.command()
+@app.command(cls=KeepsOldOptions)
+@takes_settings
 def run(
     scene: SceneArgument,
-    cluster: Annotated[
-        bool, typer.Option("--cluster/--no-cluster", help="--no-cluster only generates.")
-    ] = True,
     out: Out = Path("runs"),
-    size: Size = None,
-    seed: Seed = None,
-    bootstraps: Bootstraps = None,
-    preprocessing: Preprocessing = None,
-    base: Base = None,
-    k: K = None,
-    resolution: Resolution = None,
-    assign: Assign = None,
-    refit: Refit = None,
-    missing: Missing = None,
-    nulls: Nulls = None,
-    null_twin: NullTwin = None,
-    formats: Formats = "csv,parquet",
-    cutoffs: Cutoffs = None,
     without: Without = None,
-    null: Null = False,
-    exact: Exact = False,
-    workers: Workers = None,
-    scheduler: Scheduler = None,
+    null: NullScene = False,
+    **settings: Any,
 ) -> None:
     """Generate, cluster in every way, score and show: the main job. Prints the report's path."""
-    from synthcohort.grid.scheduler import on_cluster
     from synthcohort.runs.scene_run import run as run_scene
 
-    with on_cluster(scheduler), progress() as tell:
-        done = run_scene(
-            scene_or_twin(scene, without, null),
-            out,
-            cluster=cluster,
-            size=size,
-            seed=seed,
-            formats=formats.split(","),
-            cutoffs=cutoffs,
-            exact=exact,
-            workers=workers,
-            progress=tell,
-            bootstraps=bootstraps,
-            preprocessings=preprocessing,
-            base=base_clusterers(base, k),
-            assign=assign,
-            refit=refit,
-            missing=missing,
-            resolutions=resolution,
-            nulls=nulls,
-            null_twin=null_twin,
-        )
-    for note in done.findings.notes:
-        typer.echo(note, err=True)
-    typer.echo(done.report)
+    given = keywords(settings)
+    with progress() as tell:
+        done = run_scene(scene_or_twin(scene, without, null), out, progress=tell, **given)
+    _tell(done)
 
 
-@app.command()
+@app.command(cls=KeepsOldOptions)
+@takes_settings
 def cluster(
     table: Annotated[
         Path, typer.Argument(metavar="TABLE", help="A CSV, Parquet, Stata or SPSS file.")
@@ -134,54 +86,19 @@ def cluster(
         str | None,
         typer.Option(help="Or a scene with the same names as the table.", show_default=False),
     ] = None,
-    cutoffs: Cutoffs = None,
-    keep_data: Annotated[
-        bool, typer.Option("--keep-data", help="Copy the columns that are used into the folder.")
-    ] = False,
-    encoding: Annotated[str, typer.Option(help="Of a CSV file.")] = "utf-8",
     out: Out = Path("runs"),
-    seed: Seed = None,
-    bootstraps: Bootstraps = None,
-    preprocessing: Preprocessing = None,
-    base: Base = None,
-    k: K = None,
-    resolution: Resolution = None,
-    assign: Assign = None,
-    refit: Refit = None,
-    missing: Missing = None,
-    nulls: Nulls = None,
-    null_twin: NullTwin = None,
-    exact: Exact = False,
-    workers: Workers = None,
-    scheduler: Scheduler = None,
+    **others: Any,
 ) -> None:
     """Cluster your own table in every way and show what was found. Prints the report's path."""
-    from synthcohort.grid.scheduler import on_cluster
     from synthcohort.runs.table_run import cluster as cluster_table
 
-    with on_cluster(scheduler), progress() as tell:
-        done = cluster_table(
-            table,
-            settings,
-            out,
-            scene=scene,
-            cutoffs=cutoffs,
-            keep_data=keep_data,
-            encoding=encoding,
-            seed=seed,
-            exact=exact,
-            workers=workers,
-            progress=tell,
-            bootstraps=bootstraps,
-            preprocessings=preprocessing,
-            base=base_clusterers(base, k),
-            assign=assign,
-            refit=refit,
-            missing=missing,
-            resolutions=resolution,
-            nulls=nulls,
-            null_twin=null_twin,
-        )
+    given = keywords(others)
+    with progress() as tell:
+        done = cluster_table(table, settings, out, scene=scene, progress=tell, **given)
+    _tell(done)
+
+
+def _tell(done: Run) -> None:
     for note in done.findings.notes:
         typer.echo(note, err=True)
     typer.echo(done.report)

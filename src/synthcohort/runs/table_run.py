@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
@@ -16,29 +16,29 @@ from synthcohort.cohort.cutoff_table import read_cutoffs
 from synthcohort.cohort.mapping import table_cohort
 from synthcohort.cohort.table_files import read_table
 from synthcohort.cohort.table_settings import TableSettings, load_settings, settings_of
+from synthcohort.grid.scheduler import on_cluster
 from synthcohort.population.progress import Progress
 from synthcohort.results.fresh_folder import new_folder
 from synthcohort.results.manifest import provenance
 from synthcohort.results.run_folder import write_table
 from synthcohort.runs.conductor import Run, conduct
+from synthcohort.runs.keyword_signature import shows_settings
+from synthcohort.runs.keywords import ClusterKeywords
 from synthcohort.scene import Problem, Scene, SceneError
+from synthcohort.scene.problems import together_with
+from synthcohort.scene.run_settings import given_settings
 from synthcohort.scene.serialization import checksum
 
 
+@shows_settings
 def cluster(
     table: pd.DataFrame | str | Path,
     settings: str | Path | Mapping[str, Any] | None = None,
     out: str | Path = "runs",
     *,
     scene: Scene | str | Path | Mapping[str, Any] | None = None,
-    cutoffs: str | Path | None = None,
-    keep_data: bool = False,
-    encoding: str = "utf-8",
-    seed: int | None = None,
-    exact: bool = False,
-    workers: int | None = None,
     progress: Progress | None = None,
-    **experiment: Any,
+    **keywords: Unpack[ClusterKeywords],
 ) -> Run:
     """Cluster a user's own table in every way of a grid, and show what was found.
 
@@ -54,14 +54,9 @@ def cluster(
         The folder in which the run folder is made.
     scene : Scene, str, Path or mapping, optional
         Instead of settings: a scene whose biomarkers and visible groups are columns.
-    cutoffs : str or Path, optional
-        A table of clinical cut-offs that replaces all others.
-    keep_data : bool, default False
-        Whether the run folder gets a copy of the columns that were used.
-    encoding : str, default "utf-8"
-        Of a CSV file.
-    seed, exact, workers, progress, **experiment
-        As in `run`.
+    progress : callable, optional
+        Called with the stage, how much is done and how much there is.
+    **keywords
 
     Returns
     -------
@@ -77,29 +72,34 @@ def cluster(
         got = "neither" if settings is None else "both"
         message = f"got {got} settings and a scene, allowed: one of them"
         raise SceneError("settings", [Problem("", message)])
-    if settings is not None:
-        mapping = load_settings(settings)
-        frame = _frame(table, encoding, mapping.id)
-    elif scene is not None:
-        frame = _frame(table, encoding, "id")
-        mapping = settings_of(scene, [str(name) for name in frame.columns])
-    file = cutoffs or mapping.cutoffs
-    cohort = table_cohort(
-        frame, mapping, experiment, seed, None if file is None else read_cutoffs(file)
-    )
+    given = given_settings("cluster", keywords)
+    options = given.options
+    with together_with(given.problems, "settings"):
+        if settings is not None:
+            mapping = load_settings(settings)
+            frame = _frame(table, options.encoding, mapping.id)
+        elif scene is not None:
+            frame = _frame(table, options.encoding, "id")
+            mapping = settings_of(scene, [str(name) for name in frame.columns])
+        file = options.cutoffs or mapping.cutoffs
+        cutoffs = None if file is None else read_cutoffs(file)
+        cohort = table_cohort(frame, mapping, given.experiment, options.seed, cutoffs)
     tell = progress or (lambda *_: None)
     now = datetime.now()
-    with new_folder(Path(out), cohort.scene.name, now) as (partial, target):
-        write_table(partial, cohort, keep_data)
+    with (
+        on_cluster(options.scheduler),
+        new_folder(Path(out), cohort.scene.name, now) as (partial, target),
+    ):
+        write_table(partial, cohort, options.keep_data)
         findings = conduct(
             partial,
             cohort,
             provenance(cohort.scene, now, synthetic=False)
-            | _origin(table, encoding, cohort, mapping),
+            | _origin(table, options.encoding, cohort, mapping),
             started,
             cluster=True,
-            exact=exact,
-            workers=workers,
+            exact=options.exact,
+            workers=options.workers,
             tell=tell,
         )
     return Run(target, findings)

@@ -67,7 +67,7 @@ def _validate(data: Any) -> tuple[Scene | None, list[Problem]]:
         except ValidationError as error:
             found = error.errors(include_url=False, include_context=True)
             places = [_path(data, item) for item in found]
-            new = [_problem(p, e) for p, e in zip(places, found, strict=True)]
+            new = [problem_of(p, e) for p, e in zip(places, found, strict=True)]
             problems += [p for p in new if not _follows(p, problems)]
             for place, item in sorted(
                 zip(places, found, strict=True), key=lambda pair: str(pair[0]), reverse=True
@@ -109,7 +109,8 @@ def _mend(data: Any, place: Path, error: ErrorDetails) -> None:
         del data[last]
 
 
-def _problem(place: Path, error: ErrorDetails) -> Problem:
+def problem_of(place: Path, error: ErrorDetails) -> Problem:
+    """Say of a value that pydantic refuses what was got and what is allowed."""
     got, context = f"got {_short(error['input'])}", error.get("ctx", {})
     kind = error["type"]
     if kind == "extra_forbidden":

@@ -25,6 +25,7 @@ from synthcohort.scene.parts import (
     Shares,
     Whole,
 )
+from synthcohort.scene.setting_use import Use
 from synthcohort.scene.short_text import counted, listed
 
 WEIGHT = "weight"
@@ -171,15 +172,21 @@ class Sampling(Part):
 class Experiment(Part):
     """Defaults of the clustering experiment; the command line can override them."""
 
-    biomarkers: list[Name] = []
+    biomarkers: Annotated[list[Name], Use(flag="--biomarker", otherwise="all")] = []
     """The biomarkers that are clustered; all of them when empty."""
-    preprocessings: list[Name] = ["zscore", "minmax", "robust", "pathological", "binary"]
+    preprocessings: Annotated[list[Name], Use(flag="--preprocessing")] = [
+        "zscore",
+        "minmax",
+        "robust",
+        "pathological",
+        "binary",
+    ]
     """Preprocessings to compare, by name in the registry."""
     whiten: list[bool] = [False, True]
     """Whether to whiten by principal components after the preprocessing."""
     base: dict[Name, list[Whole]] = {"kmeans": [2, 3, 4, 8, 16, 25, 40]}
     """Numbers of clusters k for each base clusterer."""
-    resolutions: list[Annotated[float, Field(gt=0, allow_inf_nan=False)]] = [
+    resolutions: Annotated[list[Positive], Use(flag="--resolution")] = [
         round(0.1 * step, 1) for step in range(1, 12)
     ]
     """Resolutions gamma of the modularity."""
@@ -200,7 +207,7 @@ class Experiment(Part):
     """Missing values: only complete cases are clustered, or each bootstrap sample imputes.
 
     Imputation is fitted in each bootstrap sample, and so is the preprocessing then."""
-    truth: Name | None = None
+    truth: Annotated[Name | None, Use(otherwise="the first hidden group that acts")] = None
     """The group that the run is about."""
 
 

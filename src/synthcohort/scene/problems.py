@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -50,6 +51,24 @@ class SceneError(ValueError):
 
 class SceneWarning(UserWarning):
     """Something in a scene that was probably not meant, though it can be used."""
+
+
+@contextmanager
+def together_with(problems: Sequence[Problem], source: str) -> Iterator[None]:
+    """Raise problems that are known already together with those that the block finds.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+    source : str
+        Named in the error where the block raises none.
+    """
+    try:
+        yield
+    except SceneError as error:
+        raise SceneError(error.source, [*problems, *error.problems]) from None
+    if problems:
+        raise SceneError(source, problems)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

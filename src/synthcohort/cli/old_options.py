@@ -1,0 +1,31 @@
+"""Options of earlier versions: still taken, and said to be old."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from typer.core import TyperCommand
+
+from synthcohort.public_names import REMOVED_IN
+
+_RENAMED = {
+    "--null": "--null-scene",
+}
+
+
+class KeepsOldOptions(TyperCommand):
+    """A command that takes the old names of its options too."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments, each old name replaced."""
+        return super().parse_args(ctx, [_renewed(one) for one in args])
+
+
+def _renewed(argument: str) -> str:
+    name, equals, value = argument.partition("=")
+    if name not in _RENAMED:
+        return argument
+    new = _RENAMED[name]
+    print(f"{name} is now called {new}; {REMOVED_IN} removes the old name", file=sys.stderr)
+    return f"{new}{equals}{value}"
