@@ -154,6 +154,7 @@ def test_a_twin_on_the_command_line(tmp_path) -> None:
     assert Path(done.stdout.strip()).name.startswith("haalsi_example_without_region__")
     done = call("generate", "haalsi_example", "--null", "--size", "20", "--out", str(tmp_path))
     assert Path(done.stdout.strip()).name.startswith("haalsi_example_null__")
+    assert done.stderr.startswith("--null is now called --null-scene; 0.3.0 removes the old name")
     done = call("run", "haalsi_example", "--without", "regoin", "--out", str(tmp_path / "no"))
     assert done.returncode == 2
     assert "without: got 'regoin'; did you mean 'region'?" in done.stderr
