@@ -157,7 +157,7 @@ def test_an_error_in_the_middle_leaves_nothing(tmp_path, monkeypatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("disk is full")
 
-    monkeypatch.setattr("synthcohort.runs.report_files.write_report", fail)
+    monkeypatch.setattr("synthcohort.runs.conductor.write_report", fail)
     with pytest.raises(RuntimeError, match="disk is full"):
         run("haalsi_example", tmp_path / "new" / "deep", cluster=False, size=20)
     assert list(tmp_path.iterdir()) == []
