@@ -7,7 +7,8 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from synthcohort.clustering.consensus.sampled_pairs import pac
-from synthcohort.evaluation.blind_choice import choose, told_apart
+from synthcohort.evaluation import blind_choice
+from synthcohort.evaluation.blind_choice import choose, no_clusters
 from synthcohort.evaluation.metrics.compactness import within_share
 from synthcohort.evaluation.metrics.pairwise_agreement import pairwise_ari
 from synthcohort.evaluation.null_test.statistic import (
@@ -76,78 +77,125 @@ def test_noise_is_left_out_of_the_variance_within() -> None:
     assert np.isnan(within_share(X, np.full((5, 1), -1)))
 
 
-def grid_of_partitions() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Analysis a has the truth with some noise, b one single cluster, c nonsense."""
+def planted(n: int = 300, distance: float = 5.0) -> tuple[np.ndarray, np.ndarray]:
+    """Three groups in two of four columns."""
     rng = np.random.default_rng(0)
-    truth = np.arange(300) % 3
-    noisy = np.where(rng.random(300) < 0.1, rng.integers(3, size=300), truth)
-    labels = pd.DataFrame({"a1": truth, "a2": noisy, "b1": truth * 0})
-    for name in ("c1", "c2", "c3", "c4"):
-        labels[name] = rng.integers(4, size=300)
-    settings = pd.DataFrame({"analysis": list("aabcccc")}, index=list(labels))
-    settings["evidence"] = [4.0, 4.0, 90.0, 1.0, 1.0, 1.0, -5.0]
-    settings["contrast"] = [0.9, 0.8, np.nan, 0.2, 0.2, -0.1, 0.2]
-    return labels, settings
+    truth = rng.choice(3, n, p=[0.5, 0.3, 0.2])
+    values = rng.normal(size=(n, 4))
+    values[:, :2] += distance * np.array([[0, 0], [1, 0], [0, 1]])[truth]
+    return values, truth
 
 
-def test_the_choice_is_what_the_evidence_agrees_with() -> None:
-    labels, settings = grid_of_partitions()
-    choice = choose(labels, settings, 0.05)
-    assert choice.partition == "a1"
-    assert choice.evidence == 4.0
-    assert 0.7 < choice.agreement <= 1
-    assert choice.certainty == 1
-    table = choice.alternatives
-    assert table["analysis"].tolist() == ["a", "c"]
-    assert table["ari_with_choice"].iloc[0] == 1
-    assert table["share"].sum() == pytest.approx(1)
-    apart = labels.apply(told_apart)
-    of_a = 4 * 0.9**2 * apart["a1"] + 4 * 0.8**2 * apart["a2"]
-    of_c = 0.2**2 * (apart["c1"] + apart["c2"])
-    assert table["share"].iloc[0] == pytest.approx(of_a / (of_a + of_c))
+def noisy(truth: np.ndarray, share: float, seed: int) -> np.ndarray:
+    """Return labels of whom some are put anywhere."""
+    rng = np.random.default_rng(seed)
+    return np.where(rng.random(len(truth)) < share, rng.integers(3, size=len(truth)), truth)
 
 
-def test_as_clear_a_partition_that_tells_more_people_apart_wins() -> None:
-    fine = np.arange(300) % 3
-    labels = pd.DataFrame({"coarse": np.minimum(fine, 1), "fine": fine})
-    settings = pd.DataFrame(
-        {"analysis": "a", "evidence": 5.0, "contrast": 0.9}, index=["coarse", "fine"]
+def partitions_of(values: np.ndarray, truth: np.ndarray) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Lay out the planted groups beside coarser, finer and other ones."""
+    labels = pd.DataFrame(
+        {
+            "planted": truth,
+            "noisy": noisy(truth, 0.2, 1),
+            "merged": np.minimum(truth, 1),
+            "cut": 2 * truth + (values[:, 2] > 0),
+            "other": (values[:, 3] > 0).astype(int),
+            "one": truth * 0,
+        }
     )
-    assert choose(labels, settings, 0.05).partition == "fine"
-    assert told_apart(labels["fine"]) == pytest.approx(2 / 3)
+    for i in range(5):  # many votes for nonsense
+        labels[f"again {i}"] = np.where(np.arange(len(truth)) == i, 1, labels["other"])
+    return labels, {name: str(name).split()[0] for name in labels}
 
 
-def test_evidence_and_contrast_both_count() -> None:
-    labels, settings = grid_of_partitions()
-    nonsense = settings.assign(evidence=[0, 0, 0, 0, 3.0, 0, 0])
-    assert choose(labels, nonsense, 0.05).partition == "c2"
-    unstable = settings.assign(contrast=[0, 0, 0, 0.5, 0, 0, 0])
-    assert choose(labels, unstable, 0.05).partition == "c1"
+def test_the_planted_groups_are_chosen_whatever_the_votes() -> None:
+    values, truth = planted()
+    labels, sources = partitions_of(values, truth)
+    choice = choose(values * [1e-3, 1e3, 1, 1], labels, sources, 0)
+    assert choice.partition == "planted"
+    assert choice.n_clusters == 3
+    assert choice.agreement > 0.95
+    assert choice.certainty > 0.95
+    assert choice.alternatives["source"].iloc[0] == "planted"
+    assert "one" not in set(choice.alternatives["source"])
+    assert not set(choice.ties) & {"merged", "cut", "other", "again"}
 
 
-def test_certainty_is_how_often_other_twins_agree() -> None:
-    labels, settings = grid_of_partitions()
-    evidence = settings["evidence"].to_numpy()
-    other = np.where(settings["analysis"] == "c", 50.0, 0.0) * (settings.index == "c1")
-    redrawn = np.array([evidence, evidence, evidence, other])
-    found = choose(labels, settings, 0.05, redrawn)
-    with_other = adjusted_rand_score(labels["a1"], labels["c1"])
-    assert found.certainty == pytest.approx((3 + with_other) / 4)
+def test_a_rare_group_survives() -> None:
+    rng = np.random.default_rng(2)
+    truth = rng.choice(3, 500, p=[0.9, 0.07, 0.03])
+    values = rng.normal(size=(500, 5))
+    values[:, :2] += 6 * np.array([[0, 0], [1, 0], [0, 1]])[truth]
+    halves = (values[:, 0] + values[:, 1] > 0).astype(int)
+    labels = pd.DataFrame({"rare": truth, "halves": halves, "coarse": np.minimum(truth, 1)})
+    assert choose(values, labels, dict(zip(labels, labels, strict=True)), 0).partition == "rare"
 
 
-def test_no_clusters_where_the_test_says_so() -> None:
-    labels, settings = grid_of_partitions()
-    choice = choose(labels, settings, 0.1)
+def test_a_nuisance_does_not_win() -> None:
+    rng = np.random.default_rng(3)
+    truth = rng.integers(3, size=400)
+    values = rng.normal(size=(400, 6))
+    values[:, :2] += 5 * np.array([[0, 0], [1, 0], [0, 1]])[truth]
+    values[:, 2:] = 0.4 * values[:, 2:] + rng.normal(size=(400, 1)) * [1.0, -1.0, 1.0, -1.0]
+    nuisance = np.digitize(values[:, 2], [-0.5, 0.5])
+    labels = pd.DataFrame({"groups": noisy(truth, 0.05, 4), "nuisance": nuisance})
+    assert choose(values, labels, dict(zip(labels, labels, strict=True)), 0).partition == "groups"
+
+
+def test_skewed_groups_are_no_reason_for_more_of_them() -> None:
+    values, truth = planted(400, 4.0)
+    labels, sources = partitions_of(values, truth)
+    choice = choose(np.exp(values), labels, sources, 0)
+    assert choice.partition == "planted"
+    assert "4 columns by logarithm" in choice.model
+
+
+def test_what_can_not_be_told_apart_is_tied() -> None:
+    values, truth = planted(300, 2.6)
+    labels = pd.DataFrame(
+        {
+            "a": truth,
+            "b": np.where(np.arange(300) < 2, (truth + 1) % 3, truth),
+            "c": (values[:, 3] > 0).astype(int),
+        }
+    )
+    choice = choose(values, labels, {"a": "min-max", "b": "z-score", "c": "binary"}, 0)
+    assert set(choice.ties) == {"min-max", "z-score"}
+    assert choice.summary()["partition"] in ("a", "b")
+
+
+def test_what_the_choice_expects_of_itself_comes_true() -> None:
+    """Ten draws each of two groups that overlap much and little; 0.1 is 4 SE of the mean."""
+    for distance in (2.6, 4.0):
+        found, expected = [], []
+        for seed in range(10):
+            rng = np.random.default_rng(seed)
+            truth = rng.integers(2, size=300)
+            values = rng.normal(size=(300, 3))
+            values[:, 0] += distance * truth
+            labels = pd.DataFrame({"a": (values[:, 0] > distance / 2).astype(int)})
+            choice = choose(values, labels, {"a": "a"}, seed)
+            found.append(adjusted_rand_score(truth, labels["a"]))
+            expected.append(choice.expected)
+        assert np.mean(expected) == pytest.approx(np.mean(found), abs=0.1)
+
+
+def test_nothing_to_choose_from() -> None:
+    values, truth = planted(60)
+    labels = pd.DataFrame({"one": truth * 0, "all": np.arange(60)})
+    choice = choose(values, labels, {"one": "a", "all": "b"}, 0, 0.01)
+    assert choice.summary() == pytest.approx(no_clusters(0.01).summary(), nan_ok=True)
     assert choice.partition is None
-    assert choice.p_value == 0.1
-    assert choice.alternatives.empty
-    assert choose(labels, settings, float("nan")).partition is None
+    assert choice.ties == []
 
 
-def test_no_clusters_where_nothing_is_beyond_the_twins() -> None:
-    labels, settings = grid_of_partitions()
-    assert choose(labels[["b1"]], settings.loc[["b1"]], 0.05).partition is None
-    assert choose(labels, settings.assign(evidence=-1.0), 0.05).partition is None
+def test_many_people_are_judged_by_some_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    values, truth = planted(600)
+    labels, sources = partitions_of(values, truth)
+    monkeypatch.setattr(blind_choice, "INDIVIDUALS", 200)
+    assert choose(values, labels, sources, 0).partition == "planted"
+    assert choose(values, labels, sources, 1).partition == "planted"
 
 
 def test_more_partitions_than_are_compared_at_a_time() -> None:

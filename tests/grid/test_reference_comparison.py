@@ -11,7 +11,6 @@ from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.cohort.participants import Clustered, clustered
 from synthcohort.grid import reference_cell as null_cell
-from synthcohort.grid.choice_of_grid import choice_of
 from synthcohort.grid.plan import plan_analyses
 from synthcohort.grid.reference_comparison import Nulls, compare_with_nulls
 from synthcohort.grid.verdict_of_grid import verdict_of
@@ -132,25 +131,6 @@ def test_survey_weights_draw_the_sample(monkeypatch) -> None:
     weighted = compare(scene, replace(who, weight=weight))
     first = replace(who, X=who.X.iloc[:60], groups=who.groups.iloc[:60])
     assert weighted.settings["within"].iloc[0] == compare(scene, first).settings["within"].iloc[0]
-
-
-def test_the_choice_of_a_run() -> None:
-    scene, who = people("planted_profiles", whiten=[False])
-    found = compare(scene, who)
-    cells = found.settings.merge(found.band, on=["analysis", "base", "k"])
-    names = [f"{a}.kmeans{k}.r1" for a, k in zip(cells["analysis"], cells["k"], strict=True)]
-    truth = np.arange(250) % 4
-    labels = pd.DataFrame(dict.fromkeys(names, truth))
-    scores = cells[["analysis", "base", "k", "resolution"]].assign(partition=names)
-    verdict = verdict_of(who, 0, 1, lambda *_: None)
-    assert verdict.word == "groups"
-    gradient = replace(verdict, word="a gradient")
-    assert choice_of(labels, scores, found, gradient, 0).partition is None
-    choice = choice_of(labels, scores, found, verdict, 0)
-    assert choice.partition in names
-    assert choice.certainty == 1
-    nothing = replace(found, settings=pd.DataFrame())
-    assert choice_of(labels, scores, nothing, verdict, 0) is None
 
 
 def test_individuals_of_no_weight_have_no_part_in_the_verdict() -> None:

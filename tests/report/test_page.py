@@ -7,13 +7,20 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from synthcohort import run
 from synthcohort.report import build
 from synthcohort.report.figures.found_groupings import found_figure
 from synthcohort.report.figures.losses import PARTS, losses_figure, losses_table
-from synthcohort.report.figures.reference_band import TWIN_WORDS, alternatives_table, pac_figure
+from synthcohort.report.figures.reference_band import TWIN_WORDS, pac_figure
 from synthcohort.report.figures.resolution_curves import resolution_figure
+from synthcohort.report.sentences.rivals_said import (
+    alternatives_table,
+    rivals_said,
+    rivals_table,
+    ties_said,
+)
 from synthcohort.report.sentences.scene_headline import chosen, headline
 from synthcohort.report.sentences.verdict_said import verdict_said
 from synthcohort.results.run_folder import read_findings
@@ -207,25 +214,54 @@ def test_the_choice_and_how_far_it_is_from_the_best(planted) -> None:
     rows = findings.scores[findings.scores["truth"] == "profile"]
     row, best = rows.iloc[0], rows["ari"].max()
     choice = {"partition": row["partition"], "p_value": 0.05}
-    choice |= {"evidence": 7.25, "agreement": 0.8, "certainty": 0.9}
+    choice |= {"agreement": 0.8, "certainty": 0.9, "expected": 0.7}
+    rival = findings.rivals["partition"].iloc[0]
     alternatives = pd.DataFrame(
         {
-            "analysis": [row["analysis"]],
-            "partition": [row["partition"]],
-            "n_clusters": [row["n_clusters"]],
-            "evidence": [7.25],
-            "agreement": [0.8],
-            "share": [1.0],
-            "ari_with_choice": [1.0],
+            "source": [row["analysis"], rival],
+            "partition": [row["partition"], rival],
+            "n_clusters": [row["n_clusters"], 2],
+            "behind": [0.0, 1.5],
+            "agreement": [0.8, 0.79],
+            "ari_with_choice": [1.0, 0.9],
+            "tied": [True, True],
         }
     )
-    sentence = chosen(replace(findings, choice=choice))
+    with_choice = replace(findings, choice=choice, alternatives=alternatives)
+    sentence = chosen(with_choice)
     assert "Verdict: groups" in sentence
+    assert "a mean ARI of 0.90; with the groups themselves it expects 0.70" in sentence
     assert sentence.endswith(
-        f"Its ARI with the truth is {row['ari']:.2f}, {row['ari'] / best:.0%} of the best."
+        f"Its ARI with the truth is {row['ari']:.2f}, {row['ari'] / best:.0%} of the grid's best."
     )
-    table = alternatives_table(replace(findings, alternatives=alternatives))
+    table = alternatives_table(with_choice)
     assert table["ARI with profile"].iloc[0] == row["ari"]
+    of_rival = findings.rivals[findings.rivals["truth"] == "profile"].iloc[0]
+    assert table["ARI with profile"].iloc[1] == pytest.approx(of_rival["ari"])
+    assert ties_said(with_choice).endswith(
+        " and k-means, z-score can't be told apart on these individuals."
+    )
+    assert "k-means, z-score" in chosen(replace(with_choice, choice=choice | {"partition": rival}))
+
+
+def test_rivals_are_judged_like_the_pipeline(planted) -> None:
+    findings = read_findings(planted.folder)
+    ours = findings.scores.loc[findings.scores["truth"] == "profile", "ari"].max()
+    table = rivals_table(findings)
+    assert table["ARI with profile"].is_monotonic_decreasing
+    assert set(findings.rivals["partition"]) <= set(findings.labels)
+    for name, ari in findings.rivals.query("truth == 'profile'")[["partition", "ari"]].to_numpy():
+        labels = findings.labels[name]
+        assert ari == pytest.approx(adjusted_rand_score(findings.truths["profile"], labels))
+    (said,) = rivals_said(findings)
+    theirs = table["ARI with profile"].iloc[0]
+    assert f"{ours:.2f}" in said
+    assert f"{theirs:.2f}" in said
+    assert said.startswith("A plain") == (round(theirs, 2) > round(ours, 2))
+    worse = replace(findings, scores=findings.scores.assign(ari=-0.1))
+    assert rivals_said(worse)[0].startswith("A plain method does better than the pipeline")
+    better = replace(findings, scores=findings.scores.assign(ari=1.0))
+    assert rivals_said(better)[0].startswith("The pipeline's best of")
 
 
 def test_pac_lies_between_its_twins_or_is_called_more_stable(planted) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from synthcohort.evaluation.evidence import Evidence, evidence
+from synthcohort.evaluation.evidence.plausible import Plausible, plausible
 from synthcohort.evaluation.metrics.pairwise_agreement import pairwise_ari
 
 Array = np.ndarray
 
-LEVEL = 0.05
-_MOST_CLUSTERS = 60
-_INDIVIDUALS = 1000
+MOST_CLUSTERS = 30
+INDIVIDUALS = 2000
+"""The choice is made on as many at most."""
+_DRAWS = 50
+_ERRORS = 2.0
+_TAIL = 0.05
+_ALIKE = 0.985
 
 
 @dataclass(frozen=True)
@@ -24,133 +31,158 @@ class Choice:
     Parameters
     ----------
     partition : str or None
-        Column of the labels; None is "no clusters".
+        Name of a candidate; None is "no clusters".
     p_value : float
-        Of the test that anything is more stable or compact than without clusters.
-    evidence : float
-        How far the partition's setting is beyond the twins, in SDs; the largest without one.
+        Of the test that let there be a choice, as it was given.
+    n_clusters : int
+        1 without a partition.
     agreement : float
-        Weighted mean ARI of the partition with all others; NaN without a partition.
+        Its expected ARI with the partition of a mixture drawn by the evidence; NaN without.
     certainty : float
-        Mean ARI of the partition with what other twins would have made the rule pick; NaN
-        without a partition.
+        Mean ARI of the partition with what the rule picks, and fits again, on bootstrap
+        samples of the individuals; NaN without.
+    expected : float
+        Mean ARI with groups drawn from those fits: how well the partition can agree with the
+        groups themselves where they overlap, if a model is right; NaN without.
+    model : str
+        The mixture that suits the partition best, in words.
     alternatives : DataFrame
-        The best of every analysis: analysis, partition, n_clusters, evidence, agreement,
-        share of all weight, and its ARI with the choice. The highest agreement first.
+        The best candidate of every source: source, partition, n_clusters; behind, by how
+        much its best BIC is above the lowest of all; agreement; ari_with_choice; tied, whether
+        it is as near to the choice as 95 % of the fits to bootstrap samples are, or its
+        agreement is within two standard errors. The highest agreement first.
     """
 
     partition: str | None
     p_value: float
-    evidence: float
+    n_clusters: int
     agreement: float
     certainty: float
+    expected: float
+    model: str
     alternatives: pd.DataFrame
 
     def summary(self) -> dict[str, Any]:
         """Return all but the alternatives."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "alternatives"}
 
+    @property
+    def ties(self) -> list[str]:
+        """Sources that can't be told from the choice, its own first."""
+        table = self.alternatives
+        return [] if table.empty else list(table.loc[table["tied"], "source"])
+
 
 def no_clusters(p_value: float = float("nan")) -> Choice:
     """Return the choice of nothing."""
     nan = float("nan")
-    return Choice(None, p_value, nan, nan, nan, pd.DataFrame())
+    return Choice(None, p_value, 1, nan, nan, nan, "", pd.DataFrame())
 
 
 def choose(
-    labels: pd.DataFrame, settings: pd.DataFrame, p_value: float, redrawn: Array | None = None
+    values: Array,
+    labels: pd.DataFrame,
+    sources: Mapping[str, str],
+    seed: int,
+    p_value: float = float("nan"),
 ) -> Choice:
-    """Pick the partition that the evidence of the whole grid agrees with most.
+    """Pick the partition that agrees most with what the data make plausible.
 
-    1. Where the test against the null twins is not significant at 5 %, or nothing is
-       beyond them, the answer is "no clusters".
-    2. Every partition weighs its evidence (SDs beyond the twins, from 0) times the square
-       of its contrast (co-association within clusters minus between them) times the share
-       of pairs that it tells apart: so that a coarse partition does not win over one
-       that tells more people apart as clearly.
-    3. The choice has the highest weighted mean ARI with all partitions of the grid.
+    1. Every candidate implies mixtures of several shapes, all fitted to the same columns,
+       whatever the candidate was found on (`evidence`).
+    2. Mixtures weigh by their penalised likelihood (`plausible`).
+    3. The choice has the highest expected ARI with the partition of a mixture so weighed.
 
     Parameters
     ----------
-    labels : DataFrame of int, shape (N, n_partitions)
-        Without missing values.
-    settings : DataFrame, index of partitions
-        analysis; evidence of the partition's analysis and k, positive is beyond the twins;
-        contrast, NaN for a single cluster.
-    p_value : float
-        From `null_test`.
-    redrawn : ndarray, shape (n_draws, n_partitions), optional
-        The evidence by other twins, such as bootstrap samples of them.
+    values : ndarray, shape (N, p)
+        Biomarkers in any units, without missing values.
+    labels : DataFrame of int, shape (N, n_candidates)
+    sources : mapping of str to str
+        By candidate: where it comes from, such as an analysis or a rival.
+    seed : int
+        Of the bootstrap samples, and of who is looked at where there are many.
+    p_value : float, optional
+        Of the test that there is anything at all, which is not asked here; it is passed on.
 
     Returns
     -------
     Choice
+        "No clusters" where no candidate has from 2 to 30.
     """
-    counts = labels.nunique()
-    kept = counts.between(2, _MOST_CLUSTERS).to_numpy()
-    evidence = settings["evidence"].to_numpy(dtype=float)
-    contrast = settings["contrast"].fillna(0.0).clip(lower=0.0).to_numpy()[kept]
-    quality = contrast**2 * np.array([told_apart(labels[name]) for name in labels.columns[kept]])
-    weight = np.maximum(evidence[kept], 0.0) * quality
-    if not p_value <= LEVEL or not weight.sum() > 0:
-        nan = float("nan")
-        return Choice(None, p_value, float(evidence.max()), nan, nan, pd.DataFrame())
-    candidates = settings[kept].assign(n_clusters=counts[kept])
-    ari = _agreement(labels.loc[:, kept])
-    mean = ari @ (weight / weight.sum())
-    best = int(mean.argmax())
-    others = redrawn[:, kept] if redrawn is not None else evidence[None, kept]
+    rng = np.random.default_rng([seed, 6])
+    rows = np.sort(rng.permutation(len(values))[:INDIVIDUALS])
+    names, codes = _coded(labels.iloc[rows])
+    if not names:
+        return no_clusters(p_value)
+    like = _like(names, codes)
+    found = evidence(values[rows], {n: codes[:, names.index(n)] for n in dict.fromkeys(like)})
+    counts = rng.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=_DRAWS)
+    judged = plausible(found, codes, counts)
+    best = int(judged.expected[0].argmax())
+    again = [
+        found.again(found.best_of(like[picked], scores), codes[:, picked], drawn)
+        for picked, scores, drawn in zip(
+            judged.expected[1:].argmax(axis=1), judged.scores[1:], counts, strict=True
+        )
+    ]
+    mine = codes[:, [best]]
+    refitted = pairwise_ari(np.column_stack([mine, *(fit.labels for fit in again)]))[0, 1:]
+    drawn = pairwise_ari(np.column_stack([mine, *(fit.drawn(rng) for fit in again)]))[0, 1:]
     return Choice(
-        str(candidates.index[best]),
-        p_value,
-        float(candidates["evidence"].iloc[best]),
-        float(mean[best]),
-        _certainty(ari, best, np.maximum(others, 0.0) * quality),
-        _alternatives(candidates, weight, mean, ari[best]),
+        partition=names[best],
+        p_value=p_value,
+        n_clusters=int(mine.max()) + 1,
+        agreement=float(judged.expected[0, best]),
+        certainty=float(refitted.mean()),
+        expected=float(drawn.mean()),
+        model=found.best_of(like[best], judged.scores[0]).title,
+        alternatives=_alternatives(
+            found, judged, names, like, codes, sources, float(np.quantile(refitted, _TAIL))
+        ),
     )
 
 
-def told_apart(labels: pd.Series) -> float:
-    """Share of pairs of individuals, drawn with replacement, in different clusters.
-
-    Gini's and Simpson's index of diversity (Simpson 1949, Nature 163:688).
-
-    Examples
-    --------
-    >>> told_apart(pd.Series([0, 0, 1, 1]))
-    0.5
-    >>> told_apart(pd.Series([0, 0, 0]))
-    0.0
-    """
-    return float(1 - (labels.value_counts(normalize=True) ** 2).sum())
+def _coded(labels: pd.DataFrame) -> tuple[list[str], Array]:
+    """Candidates with a number of clusters that can be judged, their clusters from 0."""
+    columns = {str(name): np.unique(labels[name], return_inverse=True)[1] for name in labels}
+    kept = {n: c for n, c in columns.items() if 2 <= c.max() + 1 <= MOST_CLUSTERS}
+    return list(kept), np.column_stack(list(kept.values())) if kept else np.empty((0, 0))
 
 
-def _agreement(labels: pd.DataFrame) -> Array:
-    """ARI of every two partitions, on individuals spread over the table."""
-    rows = np.linspace(0, len(labels) - 1, min(len(labels), _INDIVIDUALS)).astype(int)
-    columns = [np.unique(labels[name].to_numpy()[rows], return_inverse=True)[1] for name in labels]
-    return pairwise_ari(np.column_stack(columns))
-
-
-def _certainty(ari: Array, best: int, weights: Array) -> float:
-    """Mean ARI of the choice with the choices by other weights, shape (n_draws, P)."""
-    picks = (weights @ ari).argmax(axis=1)
-    return float(ari[best, picks].mean())
+def _like(names: list[str], codes: Array) -> list[str]:
+    """By candidate, the first that is nearly the same: it needs no models of its own."""
+    ari = pairwise_ari(codes)
+    kept: list[int] = []
+    for i in range(len(names)):
+        if not (ari[i, kept] > _ALIKE).any():
+            kept.append(i)
+    return [names[kept[int(row[kept].argmax())]] for row in ari]
 
 
 def _alternatives(
-    candidates: pd.DataFrame, weight: Array, mean: Array, with_choice: Array
+    found: Evidence,
+    judged: Plausible,
+    names: list[str],
+    like: list[str],
+    codes: Array,
+    sources: Mapping[str, str],
+    near: float,
 ) -> pd.DataFrame:
-    table = candidates.assign(
-        partition=candidates.index,
-        agreement=mean,
-        share=weight / weight.sum(),
-        ari_with_choice=with_choice,
+    best = int(judged.expected[0].argmax())
+    ahead = judged.expected[:, [best]] - judged.expected
+    error = ahead[1:].std(axis=0, ddof=1)
+    score = pd.Series(judged.scores[0]).groupby([m.candidate for m in found.models]).max()
+    table = pd.DataFrame(
+        {
+            "source": [sources[name] for name in names],
+            "partition": names,
+            "n_clusters": codes.max(axis=0) + 1,
+            "behind": 2 * (score.max() - score.loc[like].to_numpy()),
+            "agreement": judged.expected[0],
+            "ari_with_choice": judged.ari[best],
+            "tied": (ahead[0] <= _ERRORS * error) | (judged.ari[best] >= near),
+        }
     )
-    share = table.groupby("analysis")["share"].sum()
-    top = table.sort_values("agreement", ascending=False, kind="stable").groupby(
-        "analysis", sort=False
-    )
-    best = top.head(1).assign(share=lambda t: t["analysis"].map(share))
-    columns = ["analysis", "partition", "n_clusters", "evidence", "agreement", "share"]
-    return best[[*columns, "ari_with_choice"]].reset_index(drop=True)
+    ordered = table.sort_values("agreement", ascending=False, kind="stable")
+    return ordered.groupby("source", sort=False).head(1).reset_index(drop=True)

@@ -44,6 +44,10 @@ class Scorer:
             setting["resolution"] = resolution
             self._cells[cell].append((setting, found.modularity, name))
 
+    def score(self, labels: np.ndarray) -> list[dict[str, Any]]:
+        """Score one partition; return a row for each truth."""
+        return self._scored(labels)[0]
+
     def tables(self, cells: Iterable[Cell]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the scores and the recovery of the cells, in their order.
 

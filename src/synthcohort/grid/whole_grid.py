@@ -27,6 +27,7 @@ from synthcohort.grid.distinct_rows import too_few_rows
 from synthcohort.grid.partition_scores import Scorer
 from synthcohort.grid.plan import Analysis, Cell, plan_analyses, plan_cells
 from synthcohort.grid.reference_comparison import Nulls, compare_with_nulls
+from synthcohort.grid.rivals_of_grid import rivals_of
 from synthcohort.grid.stability_of_cells import (
     Again,
     StabilityTables,
@@ -54,6 +55,7 @@ class GridResult:
     stability: StabilityTables
     nulls: Nulls | None
     verdict: Verdict | None
+    rivals: pd.DataFrame
     choice: Choice | None
     notes: list[str]
 
@@ -98,16 +100,22 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
         {r.cell.partition(g): found.labels for r in results for g, found in r.partitions.items()},
         index=people.X.index,
     )
-    nulls, verdict, choice = None, None, None
+    nulls, verdict, rivals, choice = None, None, None, None
     if scene.experiment.nulls:
         nulls = compare_with_nulls(scene, people, analyses, exact, workers, tell)
+        tell("rivals", 0, 1)
+        binary = prepared["binary"].values if "binary" in prepared else None
+        rivals = rivals_of(people.X, binary, scorer, scene.seed)
+        tell("rivals", 1, 1)
         verdict = verdict_of(people, scene.seed, workers, tell)
-        choice = choice_of(labels, scores, nulls, verdict, scene.seed)
+        choice = choice_of(people.X, labels, scores, rivals, verdict, scene.seed)
     split = instabilities(_again(scene, scores, cells, inputs, exact), workers, tell)
     shown = [best_row(scores, scene.experiment.truth)["partition"]]
-    shown += [choice.partition] if choice and choice.partition else []
+    shown += [choice.partition] if choice and choice.partition in labels else []
     return GridResult(
-        labels=labels.astype("Int32").reindex(cohort.X.index),
+        labels=pd.concat([labels, *([rivals.labels] if rivals else [])], axis=1)
+        .astype("Int32")
+        .reindex(cohort.X.index),
         scores=tables.scores_table(analyses, decompose(scores, best)),
         recovery=tables.recovery_table(known, recovery),
         analyses=tables.analyses_table(analyses, prepared, len(labels), people.dropped),
@@ -115,6 +123,7 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
         stability=stability_tables([r.stability for r in results], split, labels, shown),
         nulls=nulls,
         verdict=verdict,
+        rivals=rivals.table if rivals else pd.DataFrame(),
         choice=choice,
         notes=[
             *people.notes(),

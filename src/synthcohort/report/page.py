@@ -18,9 +18,7 @@ from synthcohort.report.figures.losses import losses_figure
 from synthcohort.report.figures.people_map import pca_figure
 from synthcohort.report.figures.profiles import profiles_figure
 from synthcohort.report.figures.reference_band import (
-    CHOICE_CAPTION,
     PARTITIONS_CAPTION,
-    alternatives_table,
     pac_figure,
     partitions_table,
 )
@@ -28,6 +26,12 @@ from synthcohort.report.figures.reliability_curve import calibration_figure
 from synthcohort.report.figures.resolution_curves import resolution_figure
 from synthcohort.report.figures.stability_intervals import has_stability, stability_figure
 from synthcohort.report.population_tables import biomarker_table, group_table
+from synthcohort.report.sentences.rivals_said import (
+    CHOICE_CAPTION,
+    RIVALS_CAPTION,
+    alternatives_table,
+    rivals_table,
+)
 from synthcohort.report.sentences.scene_headline import headline, key_points
 from synthcohort.report.sentences.wording import preprocessing_title
 from synthcohort.results.findings import Findings
@@ -179,6 +183,8 @@ def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
         yield "stability-all", as_table("Stability of all partitions", table), True
     if not findings.alternatives.empty:
         yield "choice", as_table(CHOICE_CAPTION, alternatives_table(findings)), False
+    if not findings.rivals.empty:
+        yield "rivals", as_table(RIVALS_CAPTION, rivals_table(findings)), False
     if not findings.band.empty:
         yield "nulls", as_table(PARTITIONS_CAPTION, partitions_table(findings)), True
     made = "generated " if findings.synthetic else ""

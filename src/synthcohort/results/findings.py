@@ -67,11 +67,14 @@ class Findings:
         than correlation", "cannot tell"), p_value, references, individuals, the strongest
         statistic and its excess in SDs, the separation that would have been seen, and what
         groups and a gradient explain. None without twins.
+    rivals : DataFrame
+        Plain methods that choose their number of clusters themselves, a row for each rival,
+        form of the table and truth. Their partitions are in the labels. Empty without twins.
     choice : dict, optional
         What the rule picks without the truth: partition (None for "no clusters"), p_value,
-        evidence, agreement, certainty. None without twins.
+        n_clusters, agreement, certainty, expected, model. None without twins.
     alternatives : DataFrame
-        The best partition of every analysis by the same rule. Empty without a choice.
+        The best partition of every analysis and rival by the same rule. Empty without a choice.
     notes : list of str
         What a reader has to know, in sentences.
     synthetic : bool
@@ -102,6 +105,7 @@ class Findings:
     nulls: pd.DataFrame = field(default_factory=pd.DataFrame)
     band: pd.DataFrame = field(default_factory=pd.DataFrame)
     verdict: dict[str, Any] | None = None
+    rivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     choice: dict[str, Any] | None = None
     alternatives: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: list[str] = field(default_factory=list)

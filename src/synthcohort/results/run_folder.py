@@ -31,6 +31,7 @@ _OPTIONAL = (
     "instability",
     "nulls",
     "band",
+    "rivals",
     "alternatives",
 )
 _INDIVIDUALS = "stability_individuals.parquet"

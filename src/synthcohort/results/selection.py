@@ -32,11 +32,21 @@ def best_partition(findings: Findings) -> tuple[pd.Series, str]:
         reason = f"highest ARI against the {'truth of the run' if findings.synthetic else truth}"
         return best_row(findings.scores, truth), reason
     pick = (findings.choice or {}).get("partition")
-    picked = findings.scores[findings.scores["partition"] == pick]
-    if len(picked):
-        return picked.iloc[0], "picked by the rule, which looks at no known grouping"
+    if pick:
+        reason = "picked by the rule, which looks at no known grouping"
+        return partition_row(findings, pick, None), reason
     reason = "highest modularity, because there is no truth to choose by"
     return best_row(findings.scores, None), reason
+
+
+def partition_row(findings: Findings, partition: str, truth: str | None) -> pd.Series:
+    """Row of a partition's scores, of the grid or of a rival, against a truth if there is one."""
+    for table in (findings.scores, findings.rivals):
+        rows = table[table["partition"] == partition] if len(table) else table
+        if len(rows):
+            of_truth = rows[rows["truth"] == truth]
+            return (of_truth if len(of_truth) else rows).iloc[0]
+    raise KeyError(partition)
 
 
 def best_row(scores: pd.DataFrame, truth: str | None) -> pd.Series:

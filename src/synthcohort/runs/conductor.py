@@ -102,7 +102,7 @@ def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
     nothing = pd.DataFrame()
     stability = StabilityTables(nothing, nothing, nothing, nothing, nothing)
     found = grid or GridResult(
-        nothing, nothing, nothing, nothing, nothing, stability, None, None, None, []
+        nothing, nothing, nothing, nothing, nothing, stability, None, None, nothing, None, []
     )
     return Findings(
         scene=cohort.scene,
@@ -124,6 +124,7 @@ def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
         nulls=found.nulls.settings if found.nulls else nothing,
         band=found.nulls.band if found.nulls else nothing,
         verdict=found.verdict.summary() if found.verdict else None,
+        rivals=found.rivals,
         choice=found.choice.summary() if found.choice else None,
         alternatives=found.choice.alternatives if found.choice else nothing,
         notes=cohort.notes + found.notes,

@@ -46,7 +46,12 @@ class Contestant:
     @property
     def title(self) -> str:
         """What a reader calls it, such as ``k-means, whitened``."""
-        return f"{RIVALS[self.rival].title}, {FORMS.get(self.form, self.form)}"
+        return rival_title(self.rival, self.form)
+
+
+def rival_title(rival: str, form: str) -> str:
+    """Return words for a rival on a form, such as ``k-means, whitened``."""
+    return f"{RIVALS[rival].title}, {FORMS.get(form, form)}"
 
 
 def run_rivals(

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from synthcohort.report.figures.figure import Figure, colours, records
-from synthcohort.report.sentences.wording import analysis_titles, group_title, setting
+from synthcohort.report.sentences.wording import group_title, origin
 from synthcohort.results.findings import Findings
 from synthcohort.results.selection import best_partition
 
@@ -62,7 +62,7 @@ def _panels(findings: Findings, index: pd.Index) -> dict[str, pd.Categorical]:
         found = findings.labels.loc[index, row["partition"]]
         numbers = [*map(str, range(1, _MOST)), f"{_MOST} and more", "not clustered"]
         words = [numbers[-1] if pd.isna(v) else numbers[min(int(v), _MOST - 1)] for v in found]
-        title = f"by label: {analysis_titles(findings)[row['analysis']]}, {setting(row)}"
+        title = f"by label: {origin(findings, row)}"
         panels[title] = pd.Categorical(words, categories=numbers).remove_unused_categories()
     return panels
 

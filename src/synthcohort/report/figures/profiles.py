@@ -10,7 +10,7 @@ import pandas as pd
 from synthcohort.report import weighted
 from synthcohort.report.figures.cutoff_lines import cutoff_values
 from synthcohort.report.figures.figure import Figure, records
-from synthcohort.report.sentences.wording import analysis_titles, counted, listed, setting
+from synthcohort.report.sentences.wording import counted, listed, origin
 from synthcohort.results.findings import Findings
 from synthcohort.results.selection import best_partition
 
@@ -25,13 +25,13 @@ def profiles_figure(findings: Findings) -> Figure:
     shown = table[table["cluster"] <= _MOST]
     more = int(labels.nunique()) - _MOST
     left = f" {counted(more, 'smaller cluster')} not drawn, all in the table." if more > 0 else ""
-    setup = f"{analysis_titles(findings)[row['analysis']]}, {setting(row)}"
     return Figure(
         name="profiles",
         title=_title(table),
         caption=(
-            f"Clusters of {setup} ({reason}). A cell is the cluster's mean, in SDs of the whole "
-            "population from its mean; ▲ and ▼ mark a mean beyond the clinical cut-off."
+            f"Clusters of {origin(findings, row)} ({reason}). A cell is the "
+            "cluster's mean, in SDs of the whole population from its mean; ▲ and ▼ mark a mean "
+            "beyond the clinical cut-off."
             f"{left}{weighted.sentence(findings.weight)}"
         ),
         chart=_chart(shown, findings.scene.experiment.biomarkers),

@@ -18,9 +18,6 @@ TWIN_WORDS = {
 }
 """What null twins keep of the data, by their kind."""
 
-CHOICE_CAPTION = (
-    "The choice without the truth, and the best of every other analysis by the same rule"
-)
 PARTITIONS_CAPTION = (
     "Every partition against null twins: clusters and contrast (co-association within clusters "
     "minus between them)"
@@ -91,28 +88,6 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
     panel = alt.layer(bars, points).properties(width=205, height=150)
     facet = alt.Facet("panel:N", sort=titles, title=None)
     return panel.facet(facet=facet, data=records(data), columns=min(_COLUMNS, len(titles)))
-
-
-def alternatives_table(findings: Findings) -> pd.DataFrame:
-    """Lay out the best partition of every analysis, with its ARI where a truth is known."""
-    rows, truth = findings.alternatives, findings.scene.experiment.truth
-    table = pd.DataFrame(
-        {
-            "analysis": rows["analysis"].map(analysis_titles(findings)),
-            "partition": rows["partition"],
-            "clusters": rows["n_clusters"],
-            "SDs beyond twins": rows["evidence"],
-            "share of all evidence": rows["share"],
-            "agreement with all": rows["agreement"],
-            "ARI with the choice": rows["ari_with_choice"],
-        }
-    )
-    if truth is None or truth not in set(findings.scores["truth"]):
-        return table
-    scores = findings.scores[findings.scores["truth"] == truth].drop_duplicates("partition")
-    return table.assign(
-        **{f"ARI with {truth}": rows["partition"].map(scores.set_index("partition")["ari"])}
-    )
 
 
 def partitions_table(findings: Findings) -> pd.DataFrame:

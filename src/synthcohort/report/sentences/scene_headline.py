@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from synthcohort.report.sentences.rivals_said import rivals_said, ties_said
 from synthcohort.report.sentences.table_headline import own_headline
 from synthcohort.report.sentences.verdict_said import verdict_said
 from synthcohort.report.sentences.wording import (
     analysis_titles,
+    counted,
     group_title,
     listed,
+    origin,
     setting,
 )
 from synthcohort.results.findings import Findings
-from synthcohort.results.selection import best_by_truth, is_null
+from synthcohort.results.selection import best_by_truth, is_null, partition_row
 
 _VERBS = {"recovers": 0.8, "partly recovers": 0.3, "misses": -1.0}
 """What a best ARI is called, from this value on."""
@@ -65,6 +68,7 @@ def key_points(findings: Findings) -> list[str]:
         return [chosen(findings)] if findings.choice else []
     titles = analysis_titles(findings)
     points = [chosen(findings)] if findings.choice else []
+    points += [said for said in (ties_said(findings), *rivals_said(findings)) if said]
     for whitened, words in ((False, "Without whitening"), (True, "With whitening")):
         rows = findings.scores[findings.scores["whitened"] == whitened]
         if rows.empty:
@@ -87,21 +91,18 @@ def chosen(findings: Findings) -> str:
     said = f" {verdict_said(findings.verdict)}" if findings.verdict else ""
     if partition is None:
         return f"Without looking at the truth, the rule answers: no clusters.{said}"
-    rows = findings.scores[findings.scores["partition"] == partition]
-    row = rows[rows["truth"] == findings.scene.experiment.truth]
-    row = (row if len(row) else rows).iloc[0]
-    text = (
-        "Without looking at the truth, the rule picks "
-        f"{analysis_titles(findings)[row['analysis']]}, {setting(row)}: "
-        f"{row['n_clusters']} clusters.{said} The choice agrees with the whole grid "
-        f"at a mean ARI of {choice['agreement']:.2f}, and with what other twins would have led "
-        f"to at {choice['certainty']:.2f}"
-    )
     truth = findings.scene.experiment.truth
+    row = partition_row(findings, partition, truth)
+    text = (
+        f"Without looking at the truth, the rule picks {origin(findings, row)}: "
+        f"{counted(int(row['n_clusters']), 'cluster')}.{said} What it picks on bootstrap samples "
+        f"agrees with the choice at a mean ARI of {choice['certainty']:.2f}; with the groups "
+        f"themselves it expects {choice['expected']:.2f}, if its best models are right"
+    )
     if truth is None:
         return text + "."
     best = best_by_truth(findings.scores, truth)["ari"]
-    of_best = f", {row['ari'] / best:.0%} of the best" if best > 0.05 else ""
+    of_best = f", {row['ari'] / best:.0%} of the grid's best" if best > 0.05 else ""
     return f"{text}. Its ARI with the truth is {row['ari']:.2f}{of_best}."
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from synthcohort.report.figures.found_groupings import FOUND
 from synthcohort.report.sentences.verdict_said import verdict_said
-from synthcohort.report.sentences.wording import analysis_titles, counted, group_title, setting
+from synthcohort.report.sentences.wording import counted, group_title, origin
 from synthcohort.results.findings import Findings
-from synthcohort.results.selection import best_by_truth
+from synthcohort.results.selection import partition_row
 
 
 def own_headline(findings: Findings) -> str:
@@ -23,21 +23,20 @@ def own_headline(findings: Findings) -> str:
     verdict = findings.verdict
     if choice["partition"] is None:
         return f"No clusters. {verdict_said(verdict)}" if verdict else "No clusters."
-    row = partitions[partitions["partition"] == choice["partition"]].iloc[0]
-    title = analysis_titles(findings)[row["analysis"]]
+    row = partition_row(findings, choice["partition"], None)
     return (
-        f"The rule picks {counted(row['n_clusters'], 'cluster')}, with {title}, "
-        f"{setting(row)}.{f' {verdict_said(verdict)}' if verdict else ''}"
+        f"The rule picks {counted(row['n_clusters'], 'cluster')}, those of "
+        f"{origin(findings, row)}.{f' {verdict_said(verdict)}' if verdict else ''}"
         f"{_closest(findings, choice['partition'])}"
     )
 
 
 def _closest(findings: Findings, partition: str) -> str:
     """Say which known grouping the picked clusters are, if any."""
-    rows = findings.scores[findings.scores["partition"] == partition]
     if not len(findings.truths.columns):
         return ""
-    best = max((best_by_truth(rows, str(t)) for t in findings.truths), key=lambda row: row["ari"])
+    rows = [partition_row(findings, partition, str(truth)) for truth in findings.truths]
+    best = max(rows, key=lambda row: row["ari"])
     name, ari = group_title(findings, best["truth"]), f"ARI {best['ari']:.2f}"
     if best["ari"] < FOUND:
         return f" They are none of the known groupings: the closest is the {name}, {ari}."

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from synthcohort.clustering.preprocessing import PREPROCESSINGS
+from synthcohort.clustering.rivals import rival_title
 from synthcohort.population.groupings import TERTILES_SUFFIX
 from synthcohort.results.findings import Findings
 from synthcohort.scene.numbers import shortest
@@ -59,6 +60,16 @@ def counted(number: int, word: str) -> str:
     ('1 cluster', '1,200 rows')
     """
     return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def origin(findings: Findings, row: pd.Series) -> str:
+    """Say where a partition comes from, given its row of the scores or of the rivals.
+
+    Such as ``z-score, k = 4, resolution 0.8`` or ``k-means, whitened``.
+    """
+    if "rival" in row:
+        return rival_title(row["rival"], row["form"])
+    return f"{analysis_titles(findings)[row['analysis']]}, {setting(row)}"
 
 
 def setting(row: pd.Series) -> str:
