@@ -1,10 +1,11 @@
 """The choice without the truth against every rival and the best of all candidates.
 
-python -m benchmarks.choice [--replicates N] [--size N] [--scenes NAME ...] [--workers N]
+python -m benchmarks.choice [--replicates N] [--size N] [--scenes NAME ...] [--nothing N]
 
 Scenes are those of `choice_scenes` and any of the catalogue. Candidates are a small
 consensus grid and all rivals. Printed are mean ratios of the ARI to that of the best
-candidate; rivals are on z-scores unless their name says otherwise.
+candidate; rivals are on z-scores unless their name says otherwise. Then, how often
+`no_clusters` is let through to a choice.
 """
 
 from __future__ import annotations
@@ -20,11 +21,17 @@ from sklearn.metrics import adjusted_rand_score
 from benchmarks.candidates import CONSENSUS, candidates
 from benchmarks.choice_scenes import BUILT_ON, KEPT_BACK, SCENES
 from synthcohort import generate, load_scene
+from synthcohort.cohort.cohort import cohort_of
+from synthcohort.cohort.participants import clustered
 from synthcohort.evaluation.blind_choice import choose
+from synthcohort.evaluation.null_test.verdicts import GROUPS
+from synthcohort.grid.verdict_of_grid import verdict_of
 
 FIRST_SEED = 7000
 MEAN_RATIO, LOWEST_RATIO = 0.93, 0.75
 """Promised of the mean over scenes, and of every scene."""
+SILENT = 0.93
+"""Promised share of "no groups" where there are none."""
 _WORTHLESS = 0.02
 
 
@@ -87,6 +94,12 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def silent(seed: int, size: int) -> bool:
+    """Whether the answer on a scene without groups is that there are none."""
+    people = clustered(cohort_of(generate(load_scene("no_clusters"), size=size, seed=seed)))
+    return verdict_of(people, seed, 1, lambda *_: None).word != GROUPS
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--replicates", type=int, default=50)
@@ -94,6 +107,7 @@ def main() -> int:
     parser.add_argument("--scenes", nargs="+", default=list(SCENES))
     parser.add_argument("--seed", type=int, default=FIRST_SEED)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--nothing", type=int, default=50)
     parser.add_argument("--out", help="CSV of every draw")
     given = parser.parse_args()
     jobs = (
@@ -107,7 +121,15 @@ def main() -> int:
         print(f"{row['scene']} {row['seed']}: {row['choice']:.2f}", file=sys.stderr, flush=True)
         if given.out:
             pd.DataFrame(rows).to_csv(given.out, index=False)
-    return report(pd.DataFrame(rows))
+    failed = report(pd.DataFrame(rows))
+    if given.nothing:
+        quiet = Parallel(n_jobs=given.workers)(
+            delayed(silent)(seed, given.size)
+            for seed in range(given.seed, given.seed + given.nothing)
+        )
+        print(f"\nno_clusters: no groups in {np.mean(quiet):.0%} of {given.nothing}")
+        failed = failed or int(np.mean(quiet) < SILENT)
+    return failed
 
 
 def report(found: pd.DataFrame) -> int:
