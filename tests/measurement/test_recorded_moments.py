@@ -10,7 +10,7 @@ from scipy import integrate, stats
 from tests.exact_theory.test_exact_moments import worst_z
 from tests.measurement.test_recording import SCENE, changed
 
-from synthcohort import generate, load_scene, null_twin, posterior, theory, without
+from synthcohort import generate, load_scene, null_scene, posterior, theory, without
 from synthcohort.evaluation.ceilings.difficulty import scaled
 from synthcohort.exact_theory import variance_shares
 from synthcohort.exact_theory.orthants import log_rectangle
@@ -127,7 +127,7 @@ def test_theory_is_that_of_the_sample() -> None:
 
 
 def test_the_null_twin_of_a_measured_scene() -> None:
-    twin = null_twin(SCENE)
+    twin = null_scene(SCENE)
     a, b = theory(twin), theory(SCENE)
     assert ((a.mean - b.mean) / b.sd).abs().max() < 1e-4
     assert (a.correlation - b.correlation).abs().max().max() < 1e-4
@@ -145,7 +145,7 @@ def test_a_covariate_and_missing_values_lose_a_hidden_group() -> None:
         },
         missing__form__on={"profile": {"ill": 1.0}},
     )
-    twin = null_twin(scene)
+    twin = null_scene(scene)
     ill = 0.26 * 0.8 / (0.26 * 0.8 + 0.74 * 0.2)
     assert twin.covariates["Age"].shares == pytest.approx([0.8 - 0.6 * ill, 0.2 + 0.6 * ill])
     assert twin.missing["form"].on == {}
@@ -240,7 +240,6 @@ def test_values_that_no_instrument_records() -> None:
     for name, value, message in (
         ("Symptoms", 2.5, "Symptoms: got a value that is no score from 0 to 4"),
         ("Triglycerides", 0.4, "Triglycerides: got a value below 0.6, its detection limit"),
-        ("Triglycerides", -1.0, "Triglycerides: got a value beyond 0 to inf, its bounds"),
         ("Pressure", 40.0, "Pressure: got a value beyond 80 to 170, its bounds"),
     ):
         with pytest.raises(ValueError, match=message):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from synthcohort.calibration.calibrated_scene import Calibration, rounded
-from synthcohort.calibration.marginals import Cells, Marginal, solve
+from synthcohort.calibration.marginals import CrossedGroups, Marginal, solve
 from synthcohort.calibration.published_correlations import Within, slopes, within_groups
 from synthcohort.calibration.published_summary import Figure, Summary, read_summary
 from synthcohort.scene import Problem, SceneError, load_scene
@@ -68,7 +68,7 @@ def calibrate_summary(
     _check(by_name, pairs, source)
     linked = {name for f in pairs for name in (f.variable, f.other)}
     marginals = {n: solve(own, summary.shares, n not in linked) for n, own in by_name.items()}
-    within = within_groups(pairs, marginals, Cells.of(summary.shares), source)
+    within = within_groups(pairs, marginals, CrossedGroups.of(summary.shares), source)
     scene = _scene(name, summary, marginals, within, digits)
     notes = [*summary.notes, *_notes(marginals, within, by_name, summary)]
     return FromSummary(Calibration(load_scene(scene), notes), _figures(by_name, marginals))

@@ -46,7 +46,7 @@ class Marginal:
 
 
 @dataclass(frozen=True)
-class Cells:
+class CrossedGroups:
     """All combinations of levels, groups being independent.
 
     Parameters
@@ -59,7 +59,7 @@ class Cells:
     probability: Array
 
     @classmethod
-    def of(cls, shares: Shares) -> Cells:
+    def of(cls, shares: Shares) -> CrossedGroups:
         """List the combinations."""
         found: list[tuple[dict[str, str], float]] = [({}, 1.0)]
         for group, row in shares.items():
@@ -97,7 +97,7 @@ def solve(figures: list[Figure], shares: Shares, spreads: bool) -> Marginal:
         at their assumed start.
     """
     log = _skewed(figures)
-    cells = Cells.of(shares)
+    cells = CrossedGroups.of(shares)
     levels = {f.level for f in figures}
     shaped = {f.level for f in figures if f.statistic in ("sd", "q1", "q3")}
     free = [(g, lv) for g, row in shares.items() if set(row) & levels for lv in list(row)[1:]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthcohort.calibration.marginals import Cells, Marginal
+from synthcohort.calibration.marginals import CrossedGroups, Marginal
 from synthcohort.calibration.published_summary import Figure
 from synthcohort.scene import Problem, SceneError
 
@@ -33,7 +33,7 @@ class Within:
 
 
 def within_groups(
-    figures: list[Figure], marginals: dict[str, Marginal], cells: Cells, source: str
+    figures: list[Figure], marginals: dict[str, Marginal], cells: CrossedGroups, source: str
 ) -> Within:
     """Take from each correlation what the groups bring about, and check the rest.
 
@@ -42,7 +42,7 @@ def within_groups(
     figures : list of Figure
         Correlations over everybody.
     marginals : dict of str to Marginal
-    cells : Cells
+    cells : CrossedGroups
     source : str
         Named in errors.
 
@@ -82,7 +82,9 @@ def within_groups(
     return Within(names, matrix, assumed)
 
 
-def _range(a: Marginal, b: Marginal, cells: Cells, value: float) -> tuple[float, float, float]:
+def _range(
+    a: Marginal, b: Marginal, cells: CrossedGroups, value: float
+) -> tuple[float, float, float]:
     """Feasible correlations over everybody, and the one within groups that gives `value`."""
     p = cells.probability
     means, sds = [], []
@@ -102,7 +104,7 @@ def _not_positive_definite(
     matrix: Array,
     given: dict[tuple[int, int], tuple[str, str, float]],
     marginals: dict[str, Marginal],
-    cells: Cells,
+    cells: CrossedGroups,
 ) -> Problem:
     """Name the pair whose change alone, the smallest, makes all correlations possible."""
     best = None

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import log_ndtr
 
 from synthcohort.exact_theory.orthants import log_rectangle
-from synthcohort.measurement.inversion import INTERVAL, OBSERVED, Seen, seen
-from synthcohort.measurement.moments import gross_error
-from synthcohort.measurement.recording import untruncated
+from synthcohort.measurement.composition import Instrument
+from synthcohort.measurement.sightings import INTERVAL, OBSERVED, Seen, seen
+from synthcohort.measurement.truncation import TruncationStep
 from synthcohort.population.linear_model import Array
 from synthcohort.population.strata import Strata
 from synthcohort.scene.instrument import Measurement
@@ -66,13 +65,15 @@ def log_densities(strata: Strata, X: pd.DataFrame, measured: bool = True) -> Arr
         if name not in index:
             raise ValueError(f"got the column {name!r}; {nearest(str(name), list(index))}")
     columns = [index[str(name)] for name in X.columns]
-    measurements = [scene.biomarkers[str(name)].measurement for name in X.columns]
-    if not measured:
-        measurements = [Measurement()] * len(columns)
+    nothing = Measurement()
+    instruments = [
+        Instrument.of(scene.biomarkers[str(name)].measurement if measured else nothing)
+        for name in X.columns
+    ]
     values = seen(scene, X, measured)
     result = np.empty((len(X), len(strata)))
     covariances = strata.covariances[:, columns][:, :, columns]
-    errors = [_errors(measurements, noise[columns]) for noise in strata.noise_sds]
+    errors = [_errors(instruments, noise[columns]) for noise in strata.noise_sds]
     patterns, which = _patterns(values.status)
     for number, pattern in enumerate(patterns):
         parts = [_Pattern.of(pattern, covariance) for covariance in covariances]
@@ -82,7 +83,7 @@ def log_densities(strata: Strata, X: pd.DataFrame, measured: bool = True) -> Arr
             mean = strata.mean[inside][:, columns]
             block = max(1, _AT_ONCE // mean.size)
             for some in (rows[i : i + block] for i in range(0, len(rows), block)):
-                own = _Individuals.of(values, some, part, measurements, mean)
+                own = _Individuals.of(values, some, part, instruments, mean)
                 result[np.ix_(some, inside)] = part.log_density(own, errors[spread]).T
         ranks = np.array([part.rank for part in parts])[strata.spread]
         if len(set(ranks)) > 1:
@@ -107,11 +108,11 @@ def _patterns(status: Array) -> tuple[Array, Array]:
     return status[first], which
 
 
-def _errors(measurements: list[Measurement], noise: Array) -> list[tuple[float, float]]:
+def _errors(instruments: list[Instrument], noise: Array) -> list[tuple[float, float]]:
     """Rate and SD of the gross errors of each column."""
     return [
-        (m.outliers.rate if m.outliers else 0.0, float(gross_error(m, e)))
-        for m, e in zip(measurements, noise, strict=True)
+        (0.0, 0.0) if i.outliers is None else (i.outliers.rate, float(i.outliers.error(e)))
+        for i, e in zip(instruments, noise, strict=True)
     ]
 
 
@@ -137,7 +138,7 @@ class _Individuals:
         values: Seen,
         rows: Array,
         part: _Pattern,
-        measurements: list[Measurement],
+        instruments: list[Instrument],
         mean: Array,
     ) -> _Individuals:
         """Take the rows; `mean` of shape (t, q)."""
@@ -146,53 +147,34 @@ class _Individuals:
             limit[None, rows[:, None], part.limited] for limit in (values.lower, values.upper)
         ]
         log_jacobian = values.log_jacobian[None, rows]
-        cut = [m.beyond == "truncate" for m in measurements]
-        mean = mean.copy()
-        for j in np.flatnonzero(np.array(cut, dtype=bool) & (part.sd == 0)):
-            mean[:, j] = np.clip(mean[:, j], *measurements[j].latent_bounds)  # a constant
-        centre, middle = mean[:, None, part.observed], mean[:, None, part.limited]
-        if any(cut):
+        cut = {j: step for j, i in enumerate(instruments) if (step := i.truncation) is not None}
+        if cut:
+            mean = mean.copy()
             value, log_jacobian = (np.repeat(a, len(mean), axis=0) for a in (value, log_jacobian))
             limits = [np.repeat(limit, len(mean), axis=0) for limit in limits]
+        for j, step in cut.items():
+            if part.sd[j] == 0:
+                mean[:, j] = np.clip(mean[:, j], step.lower, step.upper)  # a constant
+        centre, middle = mean[:, None, part.observed], mean[:, None, part.limited]
         for place, j in enumerate(part.observed):
-            if cut[j] and part.sd[j] > 0:
-                change = value[:, :, place], centre[:, :, place], part.sd[j]
-                bounds = measurements[j].latent_bounds
-                value[:, :, place], gain = _untruncated(*change, bounds)
-                log_jacobian += gain
+            if j in cut and part.sd[j] > 0:
+                now, at, sd = value[:, :, place], centre[:, :, place], part.sd[j]
+                before = cut[j].before(now, at, sd)
+                log_jacobian += cut[j].log_gain(before, now, at, sd)
+                value[:, :, place] = before
         for place, j in enumerate(part.limited):
-            if cut[j] and part.sd[j] > 0:
+            if j in cut and part.sd[j] > 0:
                 for limit in limits:
-                    limit[:, :, place] = _limit(
-                        limit[:, :, place],
-                        middle[:, :, place],
-                        part.sd[j],
-                        measurements[j].latent_bounds,
-                    )
+                    now, at = limit[:, :, place], middle[:, :, place]
+                    limit[:, :, place] = _limit(cut[j], now, at, part.sd[j])
         low, high = (limit - middle for limit in limits)
         return cls(value, centre, low, high, log_jacobian, values.slack[rows])
 
 
-def _untruncated(
-    value: Array, mean: Array, sd: float, bounds: tuple[float, float]
-) -> tuple[Array, Array]:
-    """Undo a truncation; and the log density of the truncated normal over the normal's."""
-    before = untruncated(value, mean, sd, *bounds)
-    z, now = (before - mean) / sd, (value - mean) / sd
-    return before, (z**2 - now**2) / 2 - _log_share(mean, sd, bounds)
-
-
-def _limit(limit: Array, mean: Array, sd: float, bounds: tuple[float, float]) -> Array:
+def _limit(step: TruncationStep, limit: Array, mean: Array, sd: float) -> Array:
     """Limits of intervals, brought back from a truncated variable."""
     with np.errstate(invalid="ignore"):
-        return np.where(np.isfinite(limit), untruncated(limit, mean, sd, *bounds), limit)
-
-
-def _log_share(mean: Array, sd: float, bounds: tuple[float, float]) -> Array:
-    """Log probability of normal variables to be within bounds."""
-    a, b = ((bound - mean) / sd for bound in bounds)
-    a, b = np.where(a > 0, -b, a), np.where(a > 0, -a, b)
-    return np.asarray(log_ndtr(b) + np.log1p(-np.exp(log_ndtr(a) - log_ndtr(b))))
+        return np.where(np.isfinite(limit), step.before(limit, mean, sd), limit)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.polynomial.polynomial import polyval
 
 from synthcohort.measurement.censoring import censored_covariances, censored_moments
-from synthcohort.measurement.hermite import TERMS, Expansion, covariances, expansion
+from synthcohort.measurement.composition import Instrument
+from synthcohort.measurement.hermite_expansion import TERMS, Expansion, covariances, expansion
 from synthcohort.scene.instrument import Measurement
 
 Array = np.ndarray
@@ -95,10 +96,11 @@ def recorded_expansion(
     """
     coefficients = np.zeros((len(mean), degree + 1))
     if not only_clips(measurement):
-        return expansion(measurement, mean, sd, error)
+        return expansion(Instrument.of(measurement), mean, sd, error)
     first, variance, share = censored_moments(mean, sd, *_bounds(measurement))
     if measurement.acts and degree > 1:
-        coefficients = expansion(measurement, mean, sd, error).coefficients
+        instrument = Instrument.of(measurement)
+        coefficients = expansion(instrument, mean, sd, error).coefficients
     coefficients[:, 0], coefficients[:, 1] = first, sd * share
     return Expansion(coefficients, variance)
 
@@ -138,8 +140,8 @@ def recorded_covariance(
 
 def gross_error(measurement: Measurement, noise: Array) -> Array:
     """SD of the gross errors of outliers, on top of the noise."""
-    outliers = measurement.outliers
-    return noise * (0.0 if outliers is None else math.sqrt(outliers.factor**2 - 1))
+    outliers = Instrument.of(measurement).outliers
+    return noise * 0.0 if outliers is None else np.asarray(outliers.error(noise))
 
 
 def only_clips(measurement: Measurement) -> bool:

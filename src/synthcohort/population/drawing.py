@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from synthcohort.measurement.recording import Linear, record
+from synthcohort.measurement.composition import Instrument
+from synthcohort.measurement.step import Values
 from synthcohort.population.covariates import covariate_values, recorded
 from synthcohort.population.linear_model import Array, Columns, LinearModel
 from synthcohort.population.missingness import Reason
@@ -170,12 +171,12 @@ def _record(
     undetected = {}
     for name in view.before:
         noise = model.biomarkers[name].own_sd(view.codes)
-        linear = Linear(values[name], noise, *moments.get(name, ()))
-        draws = StreamDraws(scene.seed, name, block)
-        measurement = scene.biomarkers[name].measurement
-        view.measured[name][:], lost = record(measurement, linear, draws)
-        if lost is not None:
-            undetected[name] = lost
+        linear = Values(values[name], noise, *moments.get(name, ()))
+        instrument = Instrument.of(scene.biomarkers[name].measurement)
+        found = instrument.record(linear, StreamDraws(scene.seed, name, block))
+        view.measured[name][:] = found.value
+        if found.undetected is not None:
+            undetected[name] = found.undetected
     return undetected
 
 

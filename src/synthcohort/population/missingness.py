@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit, ndtri
 
-from synthcohort.measurement.recording import Linear, record
+from synthcohort.measurement.composition import Instrument
+from synthcohort.measurement.step import Values
 from synthcohort.population.covariates import covariate_values, recorded
 from synthcohort.population.linear_model import Array, Columns, LevelEffect, LinearModel
 from synthcohort.population.strata import (
@@ -156,13 +157,14 @@ def _recorded_markers(
         deviation[rows] = z[rows] @ _root(covariance[np.ix_(columns, columns)]).T
     result = {}
     for j, name in enumerate(names):
-        linear = Linear(
+        values = Values(
             mean[:, j] + deviation[:, j],
             model.biomarkers[name].own_sd(codes),
             mean[:, j],
             sds[name],
         )
-        result[name], _ = record(model.scene.biomarkers[name].measurement, linear, uniform)
+        instrument = Instrument.of(model.scene.biomarkers[name].measurement)
+        result[name] = instrument.record(values, uniform).value
     return result
 
 
