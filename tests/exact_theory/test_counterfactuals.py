@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from synthcohort import generate, load_scene, null_twin, theory, without
+from synthcohort import generate, load_scene, null_scene, theory, without
 from synthcohort.scene import SceneError
 
 
@@ -52,7 +52,7 @@ def test_unknown_effects_at_once() -> None:
     ["planted_profiles", "trap_equal_means", "trap_simpson", "haalsi_wave1_two_groups"],
 )
 def test_null_twin_keeps_the_moments(name: str) -> None:
-    a, b = theory(null_twin(name)), theory(name)
-    assert null_twin(name).acting_groups() == []
+    a, b = theory(null_scene(name)), theory(name)
+    assert null_scene(name).acting_groups() == []
     assert ((a.mean - b.mean) / b.sd).abs().max() < 1e-4
     assert (a.correlation - b.correlation).abs().max().max() < 1e-4

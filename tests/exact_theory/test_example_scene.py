@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from synthcohort import generate, load_scene, null_twin, theory
+from synthcohort import generate, load_scene, null_scene, theory
 from synthcohort.scene import to_dict
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "example_scene.csv").open()))
@@ -160,7 +160,7 @@ def test_theory_agrees_with_the_sample(population) -> None:
 
 
 def test_no_clusters_is_the_null_twin_of_the_example() -> None:
-    derived, shipped = null_twin("haalsi_example"), load_scene("no_clusters")
+    derived, shipped = null_scene("haalsi_example"), load_scene("no_clusters")
     for name, marker in shipped.biomarkers.items():
         assert derived.biomarkers[name] == marker
     assert shipped.acting_groups() == []

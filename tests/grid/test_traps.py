@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.grid.grids import SETTINGS, best, grid
 
-from synthcohort import BootstrapClustering, ceiling, load_scene, null_twin, score
+from synthcohort import BootstrapClustering, ceiling, load_scene, null_scene, score
 from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.grid.whole_grid import run_grid
@@ -32,7 +32,7 @@ def test_a_gradient_is_sliced_and_so_is_its_null_twin() -> None:
     assert (counts(result) > 1).mean() > 0.5
     two = scores[(scores["analysis"] == "zscore") & (scores["k"] == 2)]
     assert (two["n_clusters"] == 2).all()
-    twin = with_settings(null_twin("trap_gradient"), 2000, None, SETTINGS)
+    twin = with_settings(null_scene("trap_gradient"), 2000, None, SETTINGS)
     null = run_grid(cohort_of(generate(twin)), False, 1, lambda *_: None)
     assert np.median(counts(null)) == np.median(counts(result))
     assert population.scene.acting_groups() == []

@@ -139,7 +139,7 @@ def _jumps(instrument: Instrument, mean: Array, sd: Array, low: Array, high: Arr
         first, last = np.floor(low / width) - 1, np.ceil(high / width) + 1
         halves = (first[:, None] + np.arange((last - first).max()) + 0.5) * width
         values = np.hstack([halves, values])
-        inside = (values > low[:, None]) & (values < high[:, None])
+        inside = (values >= low[:, None]) & (values <= high[:, None])
     z = (instrument.before(values, mean, sd) - mean) / sd
     z = np.sort(np.where(inside & (np.abs(z) < REACH), z, REACH), axis=1)
     return z[:, : (z < REACH).sum(axis=1).max()]
