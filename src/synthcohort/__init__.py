@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from synthcohort.evaluation import score as score
     from synthcohort.evaluation import tune as tune
     from synthcohort.exact_theory import Theory as Theory
-    from synthcohort.exact_theory import null_twin as null_scene
+    from synthcohort.exact_theory import null_scene as null_scene
     from synthcohort.exact_theory import overlap as overlap
     from synthcohort.exact_theory import posterior as posterior
     from synthcohort.exact_theory import theory as theory

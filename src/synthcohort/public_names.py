@@ -40,7 +40,6 @@ _HOMES = {
     "verify": "results.manifest",
     "without": "exact_theory",
 }
-_CALLED = {"null_scene": "null_twin"}
 _RENAMED = {"null_twin": "null_scene"}
 REMOVED_IN = "0.3.0"
 """The version that no longer knows the old names."""
@@ -64,4 +63,4 @@ def find(name: str) -> object:
         return import_module(f"synthcohort.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'synthcohort' has no attribute {name!r}")
-    return getattr(import_module(f"synthcohort.{_HOMES[name]}"), _CALLED.get(name, name))
+    return getattr(import_module(f"synthcohort.{_HOMES[name]}"), name)

@@ -51,7 +51,7 @@ def test_unknown_effects_at_once() -> None:
     "name",
     ["planted_profiles", "trap_equal_means", "trap_simpson", "haalsi_wave1_two_groups"],
 )
-def test_null_twin_keeps_the_moments(name: str) -> None:
+def test_null_scene_keeps_the_moments(name: str) -> None:
     a, b = theory(null_scene(name)), theory(name)
     assert null_scene(name).acting_groups() == []
     assert ((a.mean - b.mean) / b.sd).abs().max() < 1e-4

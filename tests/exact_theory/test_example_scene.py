@@ -159,7 +159,7 @@ def test_theory_agrees_with_the_sample(population) -> None:
     assert (population.X.corr() - exact.correlation).abs().max().max() < 0.005
 
 
-def test_no_clusters_is_the_null_twin_of_the_example() -> None:
+def test_no_clusters_is_the_null_scene_of_the_example() -> None:
     derived, shipped = null_scene("haalsi_example"), load_scene("no_clusters")
     for name, marker in shipped.biomarkers.items():
         assert derived.biomarkers[name] == marker

@@ -25,7 +25,7 @@ def counts(result) -> np.ndarray:
     return result.labels.nunique().to_numpy()
 
 
-def test_a_gradient_is_sliced_and_so_is_its_null_twin() -> None:
+def test_a_gradient_is_sliced_and_so_is_its_null_scene() -> None:
     population, result = grid("trap_gradient")
     scores = result.scores
     assert best("trap_gradient", "severity (tertiles)", "zscore", 3) > 0.4

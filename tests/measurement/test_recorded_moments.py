@@ -126,7 +126,7 @@ def test_theory_is_that_of_the_sample() -> None:
     assert ill == pytest.approx(0.26 * 0.8 / (0.26 * 0.8 + 0.74 * 0.2))
 
 
-def test_the_null_twin_of_a_measured_scene() -> None:
+def test_the_null_scene_of_a_measured_scene() -> None:
     twin = null_scene(SCENE)
     a, b = theory(twin), theory(SCENE)
     assert ((a.mean - b.mean) / b.sd).abs().max() < 1e-4

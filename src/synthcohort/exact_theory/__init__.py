@@ -3,7 +3,7 @@
 from synthcohort.exact_theory.counterfactuals import without
 from synthcohort.exact_theory.exact_moments import Theory, theory
 from synthcohort.exact_theory.group_overlap import Overlap, overlap
-from synthcohort.exact_theory.null_scenes import null_twin
+from synthcohort.exact_theory.null_scenes import null_scene
 from synthcohort.exact_theory.oracle import Oracle, posterior
 from synthcohort.exact_theory.variance_components import variance_shares
 
@@ -11,7 +11,7 @@ __all__ = [
     "Oracle",
     "Overlap",
     "Theory",
-    "null_twin",
+    "null_scene",
     "overlap",
     "posterior",
     "theory",

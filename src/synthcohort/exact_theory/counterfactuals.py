@@ -1,4 +1,4 @@
-"""Twins of a scene: the same people and the same draws, with an effect switched off."""
+"""Counterfactuals of a scene: the same people and the same draws, with an effect switched off."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ NOISE = "noise"
 def without(scene: Scene | str | Path | Mapping[str, Any], *effects: str) -> Scene:
     """Return the scene with the effect of groups, covariates, factors or noise switched off.
 
-    The twin has the same seed, people and draws: only what the effect added is gone. Where
-    a slope is by level of a group that is switched off, all levels take the mean slope.
+    The counterfactual has the same seed, people and draws: only what the effect added is gone.
+    Where a slope is by level of a group that is switched off, all levels take the mean slope.
 
     Parameters
     ----------
@@ -52,20 +52,20 @@ def without(scene: Scene | str | Path | Mapping[str, Any], *effects: str) -> Sce
         raise SceneError(scene.name, problems)
     if not effects:
         return scene
-    twin = to_dict(scene)
+    changed = to_dict(scene)
     for name in effects:
-        for part in [*twin["factors"].values(), *twin["biomarkers"].values()]:
+        for part in [*changed["factors"].values(), *changed["biomarkers"].values()]:
             for term in ("mean", "shift", "spread", "loadings"):
                 part.get(term, {}).pop(name, None)
             part["slopes"] = _slopes_without(scene, part["slopes"], name)
         if name == NOISE:
-            for marker in twin["biomarkers"].values():
+            for marker in changed["biomarkers"].values():
                 marker["noise"] = 0.0
                 marker["measurement"]["outliers"] = None
     label = " and ".join(effects)
-    twin["name"] = f"{scene.name}_without_{'_'.join(effects)}"
-    twin["description"] = f"The twin of {scene.name} without the effect of {label}."
-    return load_scene(twin)
+    changed["name"] = f"{scene.name}_without_{'_'.join(effects)}"
+    changed["description"] = f"{scene.name} without the effect of {label}."
+    return load_scene(changed)
 
 
 def _slopes_without(scene: Scene, slopes: dict[str, Any], effect: str) -> dict[str, Any]:

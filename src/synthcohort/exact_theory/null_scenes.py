@@ -1,4 +1,4 @@
-"""The null twin: the same means and covariances as a scene, and nothing to find."""
+"""The null scene: the same means and covariances as a scene, and nothing to find."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from synthcohort.scene.instrument import Measurement
 _DIGITS = 6
 
 
-def null_twin(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
-    """Return the scene's twin: one population, with the means and covariances of the scene.
+def null_scene(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
+    """Return the scene's null scene: one population with its means and covariances.
 
     The recorded biomarkers have the same means and covariances, but come from one normal
     distribution that is measured in the same way: no group or covariate has any effect.
@@ -57,16 +57,18 @@ def null_twin(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
     mean, covariance = _before_measurement(
         scene, exact.mean.to_numpy(), exact.covariance.to_numpy(), errors
     )
-    twin = to_dict(scene) | {"name": f"{scene.name}_null", "factors": {}}
-    twin["description"] = f"The null twin of {scene.name}: same means and covariances, no clusters."
-    twin |= _without_hidden(model, twin)
-    twin["experiment"]["truth"] = None
+    null = to_dict(scene) | {"name": f"{scene.name}_null", "factors": {}}
+    null["description"] = (
+        f"The null scene of {scene.name}: same means and covariances, no clusters."
+    )
+    null |= _without_hidden(model, null)
+    null["experiment"]["truth"] = None
     for i, name in enumerate(scene.biomarkers):
         before = list(scene.biomarkers)[:i]
         slopes = np.linalg.solve(covariance[:i, :i], covariance[:i, i]) if i else np.empty(0)
         variance = covariance[i, i] - slopes @ covariance[:i, i]
         noise = _rounded(math.sqrt(max(variance, 0.0)))
-        twin["biomarkers"][name] |= {
+        null["biomarkers"][name] |= {
             "baseline": _rounded(mean[i]),
             "shift": {},
             "spread": {},
@@ -76,8 +78,8 @@ def null_twin(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
         }
         if errors[i] and noise:
             factor = math.hypot(1.0, errors[i] / noise)
-            twin["biomarkers"][name]["measurement"]["outliers"]["factor"] = _rounded(factor)
-    return load_scene(twin)
+            null["biomarkers"][name]["measurement"]["outliers"]["factor"] = _rounded(factor)
+    return load_scene(null)
 
 
 def _gross_errors(model: LinearModel) -> list[float]:
@@ -88,17 +90,17 @@ def _gross_errors(model: LinearModel) -> list[float]:
     return [float(gross_error(m.measurement, e)) for m, e in zip(markers, noise, strict=True)]
 
 
-def _without_hidden(model: LinearModel, twin: dict[str, Any]) -> dict[str, Any]:
-    """Return the parts of the twin that named hidden groups, without them."""
+def _without_hidden(model: LinearModel, null: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of the null scene that named hidden groups, without them."""
     gone = set(model.levels) - _kept(model)
-    for name, covariate in twin["covariates"].items():
+    for name, covariate in null["covariates"].items():
         if covariate["given"] in gone:
             covariate |= {"given": None, "shares": _marginal_shares(model, name)}
-    for reason in twin["missing"].values():
+    for reason in null["missing"].values():
         reason["on"] = {name: v for name, v in reason["on"].items() if name not in gone}
-    sampling = twin["sampling"]
+    sampling = null["sampling"]
     return {
-        "groups": {name: g for name, g in twin["groups"].items() if name not in gone},
+        "groups": {name: g for name, g in null["groups"].items() if name not in gone},
         "sampling": None if sampling and sampling["by"] in gone else sampling,
     }
 
