@@ -30,12 +30,12 @@ _ROUNDS = 100
 
 @dataclass(frozen=True)
 class Explanation:
-    """Twice the log-likelihood less the penalty (minus BIC), against one normal.
+    """How much lower the BIC of groups and of a gradient is than that of one normal.
 
     Parameters
     ----------
     groups, gradient : float
-        Of the best model of each kind; on the same scale, so their difference counts.
+        Of the best model of each kind; their difference counts.
     by_groups, by_gradient : str
         Which models they are.
     """
@@ -67,11 +67,15 @@ def explain(X: Array, rng: np.random.Generator) -> Explanation:
     if len(X) > _ROWS:
         X = X[rng.permutation(len(X))[:_ROWS]]
     best: dict[str, tuple[float, str]] = {"groups": (-np.inf, ""), "gradient": (-np.inf, "")}
-    for Z, constant, scale in _scales(X, rng):
+    scales = list(_scales(X, rng))
+    normal = scales[0][1]
+    for Z, constant, scale in scales:
         Y = whitened(Z, components_for(len(Z)))
         found = directions(Z, Y)
         for kind, models in (("groups", _groups(Z, Y, found)), ("gradient", _gradients(Y, found))):
-            best[kind] = max(best[kind], *((v + constant, f"{w}{scale}") for v, w in models))
+            best[kind] = max(
+                best[kind], *((float(v + constant - normal), f"{w}{scale}") for v, w in models)
+            )
     return Explanation(
         best["groups"][0], best["gradient"][0], best["groups"][1], best["gradient"][1]
     )
