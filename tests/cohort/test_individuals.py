@@ -65,7 +65,7 @@ def test_labels_join_back_to_the_right_people(kind: str, people, tmp_path) -> No
     files = [pd.read_parquet(tmp_path / f"{name}.parquet") for name in ("labels", "data")]
     # Texts in a column of objects come back from a file as pandas' own text.
     exact = "equiv" if kind != "objects" else False
-    for found in (grid.labels, grid.stability.individuals, *files):
+    for found in (grid.labels, grid.tables.stability_individuals, *files):
         pd.testing.assert_index_equal(found.index, table.index, exact=exact, check_freq=False)
     [name] = grid.labels
     for found in (grid.labels, files[0]):
@@ -81,7 +81,7 @@ def test_the_folder_is_read_back_with_the_ids(people, tmp_path) -> None:
     table = people.set_axis(INDEXES["leading zeros"])
     done = cluster(table, MAPPING, tmp_path, keep_data=True, workers=1)
     found = read_findings(done.folder)
-    for one in (found.labels, found.biomarkers, found.stability_individuals):
+    for one in (found.labels, found.biomarkers, found.tables.stability_individuals):
         pd.testing.assert_index_equal(one.index, table.index)
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from synthcohort.grid.plan import Cell
+from synthcohort.results.partition_keys import Cell
 
 
 @pytest.mark.parametrize(
@@ -12,10 +12,10 @@ from synthcohort.grid.plan import Cell
     [(1.0, "r1"), (0.1, "r0.1"), (1.1, "r1.1"), (1.0000001, "r1.0000001"), (1e-7, "r1e-07")],
 )
 def test_a_partition_is_named_by_its_resolution(resolution: float, name: str) -> None:
-    assert Cell("zscore", "kmeans", 8).partition(resolution) == f"zscore.kmeans8.{name}"
+    assert Cell("zscore", "kmeans", 8).at(resolution).name == f"zscore.kmeans8.{name}"
 
 
 def test_neighbouring_numbers_have_different_names() -> None:
     cell = Cell("zscore", "kmeans", 8)
     for value in (0.1, 1.0, 1.1, 3.0, 1234567.0):
-        assert cell.partition(value) != cell.partition(math.nextafter(value, 9e9))
+        assert cell.at(value).name != cell.at(math.nextafter(value, 9e9)).name

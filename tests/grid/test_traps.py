@@ -86,7 +86,7 @@ def test_rare_groups_need_a_large_k() -> None:
     name = "trap_unequal_sizes"
     assert best(name, "profile", "zscore", 3) < 0.5
     assert best(name, "profile", "zscore", 16) > 0.85
-    recovery = grid(name)[1].recovery
+    recovery = grid(name)[1].tables.recovery
     at_three = recovery[recovery["partition"].str.startswith("zscore.kmeans3.")]
     rare = at_three[at_three["cluster"] == "wasting"]
     assert rare["jaccard"].max() < 0.3

@@ -112,11 +112,11 @@ def test_losses_come_first_and_add_up_to_one(planted) -> None:
 def test_whitening_is_explained_by_what_it_did(planted) -> None:
     """The words follow the figures: a cost, a gain, or nothing worth saying."""
     findings = read_findings(planted.folder)
-    whitened = findings.scores["whitened"]
+    whitened = findings.tables.scores["whitened"]
     for change, words in ((-0.5, "Whitening costs"), (0.5, "Whitening gains")):
-        scores = findings.scores.copy()
+        scores = findings.tables.scores.copy()
         scores.loc[whitened, "ari"] = scores.loc[~whitened, "ari"].max() + change
-        remarks = losses_figure(replace(findings, scores=scores), "profile").remarks
+        remarks = losses_figure(findings.with_tables(scores=scores), "profile").remarks
         assert remarks[0].startswith(words)
 
 
@@ -126,11 +126,11 @@ def test_null_scene_has_no_losses(null) -> None:
 
 def test_agreement_that_another_grouping_explains_is_not_called_found(planted) -> None:
     findings = read_findings(planted.folder)
-    scores = findings.scores.copy()
+    scores = findings.tables.scores.copy()
     region = scores["truth"] == "region"
     scores.loc[region, "ari"] = 0.5
     scores.loc[region, "ari_within"] = 0.01
-    remark = found_figure(replace(findings, scores=scores)).remarks[0]
+    remark = found_figure(findings.with_tables(scores=scores)).remarks[0]
     assert "Its agreement with the region (0.50)" in remark
     assert "goes away within the levels of another grouping" in remark
 
@@ -145,11 +145,11 @@ def test_null_scene_is_called_by_its_name(null) -> None:
 
 def test_a_grouping_made_by_the_preprocessing_is_called_so(null) -> None:
     findings = read_findings(null.folder)
-    scores = findings.scores.copy()
+    scores = findings.tables.scores.copy()
     first = (scores["truth"] == "sex") & (scores["analysis"] == "zscore")
     assert "No analysis found any of the known groupings" in found_figure(findings).title
     scores.loc[first, "ari"] = 0.3
-    title = found_figure(replace(findings, scores=scores)).title
+    title = found_figure(findings.with_tables(scores=scores)).title
     assert title.startswith("1 of 3 analyses found the sex best")
     assert title.endswith("the preprocessing made it")
 
@@ -211,11 +211,11 @@ def test_no_clusters_whatever_the_verdict_but_groups(planted) -> None:
 def test_the_choice_and_how_far_it_is_from_the_best(planted) -> None:
     """Back from the folder, as the page is made again; with a choice as 19 twins give one."""
     findings = read_findings(planted.folder)
-    rows = findings.scores[findings.scores["truth"] == "profile"]
+    rows = findings.tables.scores[findings.tables.scores["truth"] == "profile"]
     row, best = rows.iloc[0], rows["ari"].max()
     choice = {"partition": row["partition"], "p_value": 0.05}
     choice |= {"agreement": 0.8, "certainty": 0.9, "expected": 0.7}
-    rival = findings.rivals["partition"].iloc[0]
+    rival = findings.tables.rivals["partition"].iloc[0]
     alternatives = pd.DataFrame(
         {
             "source": [row["analysis"], rival],
@@ -227,7 +227,7 @@ def test_the_choice_and_how_far_it_is_from_the_best(planted) -> None:
             "tied": [True, True],
         }
     )
-    with_choice = replace(findings, choice=choice, alternatives=alternatives)
+    with_choice = replace(findings.with_tables(alternatives=alternatives), choice=choice)
     sentence = chosen(with_choice)
     assert "Verdict: groups" in sentence
     assert "a mean ARI of 0.90; with the groups themselves it expects 0.70" in sentence
@@ -236,7 +236,7 @@ def test_the_choice_and_how_far_it_is_from_the_best(planted) -> None:
     )
     table = alternatives_table(with_choice)
     assert table["ARI with profile"].iloc[0] == row["ari"]
-    of_rival = findings.rivals[findings.rivals["truth"] == "profile"].iloc[0]
+    of_rival = findings.tables.rivals[findings.tables.rivals["truth"] == "profile"].iloc[0]
     assert table["ARI with profile"].iloc[1] == pytest.approx(of_rival["ari"])
     assert ties_said(with_choice).endswith(
         " and k-means, z-score can't be told apart on these individuals."
@@ -246,32 +246,36 @@ def test_the_choice_and_how_far_it_is_from_the_best(planted) -> None:
 
 def test_rivals_are_judged_like_the_pipeline(planted) -> None:
     findings = read_findings(planted.folder)
-    ours = findings.scores.loc[findings.scores["truth"] == "profile", "ari"].max()
+    ours = findings.tables.scores.loc[findings.tables.scores["truth"] == "profile", "ari"].max()
     table = rivals_table(findings)
     assert table["ARI with profile"].is_monotonic_decreasing
-    assert set(findings.rivals["partition"]) <= set(findings.labels)
-    for name, ari in findings.rivals.query("truth == 'profile'")[["partition", "ari"]].to_numpy():
-        labels = findings.labels[name]
-        assert ari == pytest.approx(adjusted_rand_score(findings.truths["profile"], labels))
+    assert set(findings.tables.rivals["partition"]) <= set(findings.tables.labels)
+    for name, ari in findings.tables.rivals.query("truth == 'profile'")[
+        ["partition", "ari"]
+    ].to_numpy():
+        labels = findings.tables.labels[name]
+        assert ari == pytest.approx(adjusted_rand_score(findings.people.truths["profile"], labels))
     (said,) = rivals_said(findings)
     theirs = table["ARI with profile"].iloc[0]
     assert f"{ours:.2f}" in said
     assert f"{theirs:.2f}" in said
     assert said.startswith("A plain") == (round(theirs, 2) > round(ours, 2))
-    worse = replace(findings, scores=findings.scores.assign(ari=-0.1))
+    worse = findings.with_tables(scores=findings.tables.scores.assign(ari=-0.1))
     assert rivals_said(worse)[0].startswith("A plain method does better than the pipeline")
-    better = replace(findings, scores=findings.scores.assign(ari=1.0))
+    better = findings.with_tables(scores=findings.tables.scores.assign(ari=1.0))
     assert rivals_said(better)[0].startswith("The pipeline's best of")
 
 
 def test_pac_lies_between_its_twins_or_is_called_more_stable(planted) -> None:
     findings = read_findings(planted.folder)
     figure = pac_figure(findings)
-    below = (findings.nulls["pac"] < findings.nulls["pac_null_low"]).sum()
-    assert figure.title.startswith(f"{below} of {len(findings.nulls)} settings")
-    assert len(figure.table) == len(findings.nulls)
-    stable = pac_figure(replace(findings, nulls=findings.nulls.assign(pac_null_low=1.0)))
-    assert stable.title.startswith(f"{len(findings.nulls)} of {len(findings.nulls)} settings are")
+    below = (findings.tables.nulls["pac"] < findings.tables.nulls["pac_null_low"]).sum()
+    assert figure.title.startswith(f"{below} of {len(findings.tables.nulls)} settings")
+    assert len(figure.table) == len(findings.tables.nulls)
+    stable = pac_figure(findings.with_tables(nulls=findings.tables.nulls.assign(pac_null_low=1.0)))
+    assert stable.title.startswith(
+        f"{len(findings.tables.nulls)} of {len(findings.tables.nulls)} settings are"
+    )
 
 
 @pytest.mark.parametrize("kind", TWIN_WORDS)
@@ -288,7 +292,7 @@ def test_the_caption_says_what_the_twins_keep(kind: str, planted) -> None:
 def test_the_band_is_that_of_the_twins(planted) -> None:
     findings = read_findings(planted.folder)
     table = resolution_figure(findings).table
-    band = findings.band.set_index(["k", "resolution"])
+    band = findings.tables.band.set_index(["k", "resolution"])
     for k, resolution in [(3, 0.9), (4, 1.1)]:
         row = table[(table["k"] == k) & (table["resolution"] == resolution)].iloc[0]
         expected = band.loc[(k, resolution)].iloc[0]

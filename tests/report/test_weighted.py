@@ -12,6 +12,7 @@ from synthcohort.report.figures.profiles import profile_table
 from synthcohort.report.figures.stability_intervals import cluster_rows
 from synthcohort.report.page import build
 from synthcohort.report.population_tables import biomarker_table, group_table
+from synthcohort.results.findings import Individuals
 from synthcohort.results.run_folder import read_findings
 from synthcohort.results.selection import best_partition
 
@@ -43,14 +44,16 @@ def done(tmp_path_factory):
 
 def copied(findings):
     """The same people, each as many times as they weigh."""
-    times = (findings.weight / findings.weight.min()).round().astype(int)
-    index = findings.biomarkers.index.repeat(times)
+    people = findings.people
+    times = (people.weight / people.weight.min()).round().astype(int)
+    index = people.biomarkers.index.repeat(times)
 
     def of(table):
         return table.loc[index].reset_index(drop=True)
 
-    names = ("biomarkers", "metadata", "truths", "labels")
-    return replace(findings, weight=None, **{name: of(getattr(findings, name)) for name in names})
+    several = Individuals(of(people.biomarkers), of(people.metadata), of(people.truths))
+    other = findings.with_tables(labels=of(findings.tables.labels))
+    return replace(other, individuals=lambda: several)
 
 
 def test_tables_are_those_of_copied_rows(done) -> None:
@@ -59,7 +62,7 @@ def test_tables_are_those_of_copied_rows(done) -> None:
     one, two = biomarker_table(findings), biomarker_table(other)
     for name in ("mean", "below cut-off (%)", "above cut-off (%)"):
         np.testing.assert_allclose(one[name], two[name])
-    sd = other.biomarkers.std(ddof=0)
+    sd = other.people.biomarkers.std(ddof=0)
     np.testing.assert_allclose(one["SD"], sd)
     assert one["missing"].tolist() == [0, 5]
     shares = group_table(other)["share (%)"]
@@ -71,7 +74,7 @@ def test_profiles_are_those_of_copied_rows_and_sizes_those_of_the_stability(done
     findings, _ = done
     partition = best_partition(findings)[0]["partition"]
     one, two = (
-        profile_table(f, f.labels[partition].dropna().astype(int))
+        profile_table(f, f.tables.labels[partition].dropna().astype(int))
         for f in (findings, copied(findings))
     )
     for name in ("mean", "SDs", "high cut-off (SDs)"):
@@ -79,7 +82,7 @@ def test_profiles_are_those_of_copied_rows_and_sizes_those_of_the_stability(done
     sizes = one.drop_duplicates("cluster").set_index("cluster")["size"]
     stability = cluster_rows(findings, partition).set_index("cluster")["n"]
     np.testing.assert_allclose(sizes.loc[stability.index], stability)
-    assert sizes.sum() == pytest.approx(findings.labels[partition].notna().sum())
+    assert sizes.sum() == pytest.approx(findings.tables.labels[partition].notna().sum())
     assert sizes.max() / sizes.min() == pytest.approx(3, rel=0.1)
 
 
@@ -87,14 +90,15 @@ def test_the_page_says_so(done) -> None:
     html = build(done[0]).html
     assert html.count("Sizes and means are weighted") >= 2
     assert "biomarkers, by survey weight but for counts" in html
-    assert "weighted (" not in build(replace(done[0], weight=None)).html
+    alike = replace(done[0].people, weight=None)
+    assert "weighted (" not in build(replace(done[0], individuals=lambda: alike)).html
 
 
 def test_weights_are_read_back_beside_a_biomarker_called_weight(done) -> None:
     findings, out = done
     again = read_findings(next(out.iterdir()))
-    pd.testing.assert_series_equal(again.weight, findings.weight, check_names=False)
-    pd.testing.assert_frame_equal(again.biomarkers, findings.biomarkers)
+    pd.testing.assert_series_equal(again.people.weight, findings.people.weight, check_names=False)
+    pd.testing.assert_frame_equal(again.people.biomarkers, findings.people.biomarkers)
 
 
 def test_quantiles_and_empty_columns() -> None:

@@ -14,8 +14,8 @@ def test_a_measured_scene_runs_and_reads_back(tmp_path) -> None:
     assert list(data) == ["region", "sex", "Age", "weight", *SCENE["biomarkers"]]
     pd.testing.assert_frame_equal(data[list(population.X)], population.X, check_index_type=False)
     again = read_findings(found.folder)
-    assert "Age (tertiles)" in again.truths
-    assert again.truths.astype(str).equals(population.known.astype(str))
+    assert "Age (tertiles)" in again.people.truths
+    assert again.people.truths.astype(str).equals(population.known.astype(str))
     book = pd.read_csv(found.folder / "codebook.csv", index_col="variable")
     assert book.loc["Age", "unit"] == "years"
     assert book.loc["Weight", "missing"] == population.X["Weight"].isna().sum()

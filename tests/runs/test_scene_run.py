@@ -47,7 +47,7 @@ def test_scores_are_those_of_the_labels(small_run) -> None:
     assert len(scores) == 3 * 2 * 2 * 2 * 4  # preprocessing, whitening, k, resolution, truth
     for row in scores.iloc[::5].itertuples():
         labels = small_run.labels[row.partition].astype(int).to_numpy()
-        truth = small_run.findings.truths[row.truth].to_numpy()
+        truth = small_run.findings.people.truths[row.truth].to_numpy()
         assert score(labels, truth)["ari"] == pytest.approx(row.ari)
         assert len(set(labels)) == row.n_clusters
 
@@ -86,7 +86,7 @@ def test_missing_values_are_counted_not_hidden(tmp_path, monkeypatch) -> None:
     done = run("haalsi_example", tmp_path, size=200, workers=1, **SMALL)
     assert done.labels.iloc[::10].isna().all().all()
     assert done.labels.notna().sum().unique().tolist() == [180]
-    assert (done.findings.analyses["rows_dropped"] == 20).all()
+    assert (done.findings.tables.analyses["rows_dropped"] == 20).all()
     assert "20 of 200 individuals have missing values" in done.report.read_text()
 
 
@@ -97,7 +97,7 @@ def test_report_can_be_made_again_from_the_folder(tmp_path) -> None:
     assert (done.folder / "figures" / "resolution.svg").read_bytes() == before
     assert verify(done.folder) == []
     pd.testing.assert_frame_equal(
-        read_findings(done.folder).labels, done.labels, check_index_type=False
+        read_findings(done.folder).tables.labels, done.labels, check_index_type=False
     )
 
 
@@ -157,7 +157,7 @@ def test_an_error_in_the_middle_leaves_nothing(tmp_path, monkeypatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("disk is full")
 
-    monkeypatch.setattr("synthcohort.runs.conductor.write_report", fail)
+    monkeypatch.setattr("synthcohort.runs.conductor.write_tables", fail)
     with pytest.raises(RuntimeError, match="disk is full"):
         run("haalsi_example", tmp_path / "new" / "deep", cluster=False, size=20)
     assert list(tmp_path.iterdir()) == []

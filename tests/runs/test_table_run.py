@@ -138,7 +138,9 @@ def test_data_are_kept_when_asked_and_not_called_synthetic(people, tmp_path) -> 
     done = cluster(people, MAPPING, tmp_path, keep_data=True, workers=1, whiten=[False])
     data = pd.read_parquet(done.folder / "data.parquet")
     assert list(data.columns) == ["sex", "Weight", "Height", "Hip"]
-    pd.testing.assert_frame_equal(read_findings(done.folder).biomarkers, done.findings.biomarkers)
+    pd.testing.assert_frame_equal(
+        read_findings(done.folder).people.biomarkers, done.findings.people.biomarkers
+    )
     import pyarrow.parquet as pq
 
     assert pq.read_schema(done.folder / "data.parquet").metadata[b"synthetic"] == b"false"
@@ -198,7 +200,7 @@ def test_the_page_again_of_settings_that_were_overridden(people, tmp_path) -> No
     mapping = {key: MAPPING[key] for key in ("id", "biomarkers", "groups")}
     done = cluster(tmp_path / "t.csv", mapping, tmp_path / "out", workers=1, **small)
     again = read_findings(done.folder, tmp_path / "t.csv")
-    pd.testing.assert_frame_equal(again.biomarkers, done.findings.biomarkers)
+    pd.testing.assert_frame_equal(again.people.biomarkers, done.findings.people.biomarkers)
     assert again.scene == done.findings.scene
 
 
@@ -236,9 +238,9 @@ def test_a_run_without_a_partition_to_judge_is_finished(base, resolutions, note,
     small = SMALL | {"preprocessings": ["zscore"], "base": base, "resolutions": resolutions}
     done = cluster(table, {"biomarkers": ["a", "b", "c"]}, tmp_path, workers=1, **small)
     assert verify(done.folder) == []
-    judged = done.findings.stability["n_clusters"].between(2, 60)
-    assert not judged.any(), done.findings.stability["n_clusters"]
-    assert done.findings.stability["jaccard"].isna().all()
+    judged = done.findings.tables.stability["n_clusters"].between(2, 60)
+    assert not judged.any(), done.findings.tables.stability["n_clusters"]
+    assert done.findings.tables.stability["jaccard"].isna().all()
     assert note is None or note in done.report.read_text()
 
 
@@ -371,8 +373,8 @@ def test_thirds_of_a_covariate_are_compared(people, tmp_path) -> None:
     done = cluster(table, mapping, tmp_path, keep_data=True, workers=1, whiten=[False])
     assert set(done.scores["truth"]) == {"sex", "Age (tertiles)"}
     assert "1 in Age" in done.findings.notes[0]
-    truths = read_findings(done.folder).truths
-    pd.testing.assert_frame_equal(truths, done.findings.truths)
+    truths = read_findings(done.folder).people.truths
+    pd.testing.assert_frame_equal(truths, done.findings.people.truths)
     assert truths["Age (tertiles)"].value_counts().tolist() == [67, 66, 66]
     with pytest.raises(SceneError, match="column 'village': got 'mixed' in row 1"):
         cluster(table, mapping | {"covariates": ["village"]}, tmp_path / "no")

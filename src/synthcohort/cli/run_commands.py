@@ -24,6 +24,9 @@ from synthcohort.cli.setting_arguments import keywords, takes_settings
 if TYPE_CHECKING:
     from synthcohort.runs.conductor import Run
 
+if TYPE_CHECKING:
+    from synthcohort.runs.conductor import Run
+
 
 @app.command(cls=KeepsOldOptions)
 def generate(
@@ -98,12 +101,6 @@ def cluster(
     _tell(done)
 
 
-def _tell(done: Run) -> None:
-    for note in done.findings.notes:
-        typer.echo(note, err=True)
-    typer.echo(done.report)
-
-
 @app.command()
 def cutoffs() -> None:
     """Print the bundled clinical cut-offs as CSV: keep the rows you want, give them to a run."""
@@ -129,6 +126,7 @@ def report(
 @app.command()
 def verify(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]) -> None:
     """Compare the files of a run with their checksums; exit 1 if one differs."""
+    from synthcohort.results.manifest import has_page
     from synthcohort.results.manifest import verify as faults_of
 
     faults = faults_of(folder)
@@ -136,4 +134,14 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run fol
         typer.echo(fault, err=True)
     if faults:
         raise typer.Exit(1)
-    typer.echo(f"{folder}: complete and unchanged")
+    page = "" if has_page(folder) else f"; it has no page, which synthcohort report {folder} draws"
+    typer.echo(f"{folder}: complete and unchanged{page}")
+
+
+def _tell(done: Run) -> None:
+    """Print the notes and the page's path; without a page the folder's, and exit 1."""
+    for note in done.findings.notes:
+        typer.echo(note, err=True)
+    typer.echo(done.folder if done.page_failure else done.report)
+    if done.page_failure:
+        raise typer.Exit(1)

@@ -18,8 +18,8 @@ from synthcohort.clustering.consensus.sampled_pairs import co_association
 from synthcohort.clustering.replicates import Warned
 from synthcohort.clustering.stability import Replicates
 from synthcohort.evaluation.metrics.consensus_calibration import brier, reliability
-from synthcohort.grid.plan import Cell
 from synthcohort.grid.stability_of_cells import CellStability, cell_stability
+from synthcohort.results.partition_keys import Cell
 from synthcohort.scene.model import Experiment
 
 Array = np.ndarray
@@ -141,7 +141,6 @@ def _reliability(cell: Cell, assignments: Array, pairs: Pairs | None) -> pd.Data
         return pd.DataFrame()
     predicted = co_association(assignments, pairs.first, pairs.second)
     table = reliability(predicted, pairs.together)
-    table.insert(0, "analysis", cell.analysis)
-    table.insert(1, "base", cell.base)
-    table.insert(2, "k", cell.k)
+    for place, (name, value) in enumerate(cell.values.items()):
+        table.insert(place, name, value)
     return table.assign(brier=brier(predicted, pairs.together))

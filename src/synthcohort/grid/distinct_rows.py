@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from synthcohort.grid.plan import Analysis, Cell
+from synthcohort.grid.plan import Analysis
+from synthcohort.results.partition_keys import Cell
 from synthcohort.scene import Problem
 
 _LOOKED_AT = 1000

@@ -13,7 +13,7 @@ from synthcohort.clustering.consensus.modularity import Partition
 from synthcohort.evaluation.metrics.counted_groupings import Groupings
 from synthcohort.evaluation.metrics.group_recovery import best_matches
 from synthcohort.evaluation.metrics.scores import METRICS
-from synthcohort.grid.plan import Cell
+from synthcohort.results.partition_keys import Cell, PartitionKey
 
 _NAN = float("nan")
 
@@ -31,7 +31,7 @@ class Scorer:
         self.groupings = groupings
         self._rows: dict[bytes, list[dict[str, Any]]] = {}
         self._matches: dict[bytes, pd.DataFrame] = {}
-        self._cells: dict[Cell, list[tuple[dict[str, Any], float, bytes]]] = {}
+        self._cells: dict[Cell, list[tuple[PartitionKey, float, bytes]]] = {}
 
     def add(self, cell: Cell, partitions: Mapping[float, Partition]) -> None:
         """Score the partitions of a cell, given by resolution."""
@@ -40,9 +40,7 @@ class Scorer:
             name = sha256(found.labels.tobytes()).digest()
             if name not in self._rows:
                 self._rows[name], self._matches[name] = self._scored(found.labels)
-            setting = {"analysis": cell.analysis, "base": cell.base, "k": cell.k}
-            setting["resolution"] = resolution
-            self._cells[cell].append((setting, found.modularity, name))
+            self._cells[cell].append((cell.at(resolution), found.modularity, name))
 
     def score(self, labels: np.ndarray) -> list[dict[str, Any]]:
         """Score one partition; return a row for each truth."""
@@ -59,12 +57,11 @@ class Scorer:
         """
         scores, matches, columns = [], [], []
         for cell in cells:
-            for setting, modularity, name in self._cells[cell]:
-                column = cell.partition(setting["resolution"])
-                own = {"modularity": modularity, "partition": column}
-                scores += [setting | row | own for row in self._rows[name]]
+            for key, modularity, name in self._cells[cell]:
+                own = {"modularity": modularity, "partition": key.name}
+                scores += [key.values | row | own for row in self._rows[name]]
                 matches.append(self._matches[name])
-                columns.append(column)
+                columns.append(key.name)
         recovery = pd.concat(matches, ignore_index=True)
         recovery["partition"] = np.repeat(columns, [len(one) for one in matches])
         return pd.DataFrame(scores), recovery

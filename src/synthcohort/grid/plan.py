@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from synthcohort.clustering.base.base_clusterers import BASES
 from synthcohort.clustering.preprocessing import PREPROCESSINGS
+from synthcohort.results.partition_keys import Cell
 from synthcohort.scene.model import Experiment
-from synthcohort.scene.numbers import shortest
 
 EQUAL_REASON = (
     "whitening by all principal components erases any rescaling of single columns, "
@@ -47,24 +47,6 @@ class Analysis:
     def reason(self) -> str:
         """Why it equals the analysis that is run for it; empty where it is run itself."""
         return "" if self.runs_as == self.name else EQUAL_REASON
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One consensus clustering: an analysis with one base clusterer and k."""
-
-    analysis: str
-    base: str
-    k: int
-
-    @property
-    def name(self) -> str:
-        """Such as ``zscore.kmeans8``."""
-        return f"{self.analysis}.{self.base}{self.k}"
-
-    def partition(self, resolution: float) -> str:
-        """Column of the partition in the labels, such as ``zscore.kmeans8.r0.5``."""
-        return f"{self.name}.r{shortest(resolution)}"
 
 
 def analysis_name(preprocessing: str, whitened: bool) -> str:

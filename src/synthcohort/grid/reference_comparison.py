@@ -14,9 +14,10 @@ from synthcohort.clustering.reference_data import TWINS, normal_scores
 from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.cohort.participants import Clustered
 from synthcohort.evaluation.null_test.statistic import null_test, p_values, relative_index
-from synthcohort.grid.plan import Analysis, Cell, plan_cells
+from synthcohort.grid.plan import Analysis, plan_cells
 from synthcohort.grid.reference_cell import PAIRS, Setting, measure, measure_normal, normal_twin
 from synthcohort.population.progress import Progress
+from synthcohort.results.partition_keys import Cell
 from synthcohort.scene import Scene
 
 Array = np.ndarray
@@ -31,13 +32,8 @@ class Nulls:
 
     Parameters
     ----------
-    settings : DataFrame
-        analysis, base, k; PAC of the data, mean, lowest and highest PAC of the twins,
-        relative_index; variance within base clusters of the data and of the twins; z of
-        both, z the lower of the two; p_value of the PAC. All on the same individuals.
-    band : DataFrame
-        analysis, base, k, resolution; n_clusters of the data's sample, fewest and most of
-        the twins; contrast of the data, mean of the twins, p_value of the contrast.
+    settings, band : DataFrame
+        The schemas `Tables.nulls` and `Tables.band`.
     values : ndarray, shape (1 + n_twins, n_settings, 2)
         PAC and variance within base clusters of every data set.
     p_value : float
@@ -177,7 +173,7 @@ def _nulls(job: _Job, cells: list[Cell], measured: Array, notes: list[str]) -> N
     test = null_test(values.reshape(len(values), -1), 1 / PAIRS)
     z = test.z.reshape(-1, 2)
     of_data, twins = values[0], values[1:]
-    settings = pd.DataFrame([[c.analysis, c.base, c.k] for c in cells], columns=_CELL).assign(
+    settings = pd.DataFrame([cell.values for cell in cells]).assign(
         pac=of_data[:, 0],
         pac_null=twins[:, :, 0].mean(axis=0),
         pac_null_low=twins[:, :, 0].min(axis=0),
@@ -193,17 +189,14 @@ def _nulls(job: _Job, cells: list[Cell], measured: Array, notes: list[str]) -> N
     return Nulls(settings, _band(job, cells, measured[:, :, 2:]), values, test.p_value, notes)
 
 
-_CELL = ["analysis", "base", "k"]
-
-
 def _band(job: _Job, cells: list[Cell], measured: Array) -> pd.DataFrame:
     """One row a partition: clusters and contrast of the data between those of the twins."""
     resolutions = job.scene.experiment.resolutions
-    rows = [[c.analysis, c.base, c.k, g] for c in cells for g in resolutions]
+    rows = [cell.at(resolution).values for cell in cells for resolution in resolutions]
     n_clusters, contrast = (
         part.reshape(len(measured), -1) for part in np.split(measured, 2, axis=2)
     )
-    return pd.DataFrame(rows, columns=[*_CELL, "resolution"]).assign(
+    return pd.DataFrame(rows).assign(
         n_clusters=n_clusters[0].astype(int),
         null_low=n_clusters[1:].min(axis=0).astype(int),
         null_high=n_clusters[1:].max(axis=0).astype(int),

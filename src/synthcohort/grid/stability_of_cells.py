@@ -27,8 +27,8 @@ from synthcohort.clustering.stability.replicate_agreement import agreement
 from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.evaluation.metrics.counted_groupings import Groupings
 from synthcohort.evaluation.metrics.scores import ari
-from synthcohort.grid.plan import Cell
 from synthcohort.population.progress import Progress
+from synthcohort.results.partition_keys import Cell
 
 Array = np.ndarray
 
@@ -45,7 +45,7 @@ class CellStability:
     Parameters
     ----------
     partitions : DataFrame, a row for each resolution
-        See `Findings.stability`.
+        The schema `Tables.stability`.
     clusters : DataFrame, a row for each cluster of each partition with 2 to 60 clusters
     consensus : DataFrame
         Distribution of the co-association of sampled pairs.
@@ -83,7 +83,6 @@ def cell_stability(
     -------
     CellStability
     """
-    key: dict[str, Any] = {"analysis": cell.analysis, "base": cell.base, "k": cell.k}
     together = pair_co_association(replicates, seed=seed)
     pac, pac_se = pac_with_error(together)
     pairs = agreement(replicates, seed=seed)
@@ -97,8 +96,9 @@ def cell_stability(
     judged: dict[bytes, tuple[pd.DataFrame, Array]] = {}
     rows, tables, by_partition = [], [], {}
     for resolution, partition in found.items():
-        column = cell.partition(resolution)
-        row = key | {"resolution": resolution, "partition": column}
+        key = cell.at(resolution)
+        column = key.name
+        row = key.values | {"partition": column}
         row |= {"n_clusters": partition.n_clusters, "ari_next": following[resolution]}
         row |= dict.fromkeys(SUMMARY, float("nan"))
         if 1 < partition.n_clusters <= MOST_CLUSTERS:
@@ -114,7 +114,7 @@ def cell_stability(
     return CellStability(
         pd.DataFrame(rows),
         pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(),
-        pd.DataFrame(key, index=range(1)).merge(consensus_cdf(together), how="cross"),
+        pd.DataFrame(cell.values, index=range(1)).merge(consensus_cdf(together), how="cross"),
         by_partition,
         pairs.consistency.astype(np.float32),
     )
@@ -137,39 +137,33 @@ def _ari_with_next(found: Mapping[float, Partition], weight: Array | None) -> di
     return following
 
 
-@dataclass(frozen=True)
-class StabilityTables:
-    """Stability of a run; see `Findings` for their columns."""
-
-    partitions: pd.DataFrame
-    clusters: pd.DataFrame
-    consensus: pd.DataFrame
-    instability: pd.DataFrame
-    individuals: pd.DataFrame
+def stability_tables(cells: Sequence[CellStability]) -> dict[str, pd.DataFrame]:
+    """Bring the cells' tables together, each under the name of its schema."""
+    parts = {"stability": "partitions", "stability_clusters": "clusters", "consensus": "consensus"}
+    return {
+        name: pd.concat([getattr(one, part) for one in cells], ignore_index=True)
+        for name, part in parts.items()
+    }
 
 
-def stability_tables(
-    cells: Sequence[CellStability],
-    instability: pd.DataFrame,
-    labels: pd.DataFrame,
-    shown: Iterable[str],
-) -> StabilityTables:
-    """Bring the cells together, with the individuals of the partitions that are shown.
+def shown_individuals(
+    cells: Sequence[CellStability], labels: pd.DataFrame, shown: Iterable[str]
+) -> pd.DataFrame:
+    """Tabulate the individuals of the partitions that are shown.
 
     Parameters
     ----------
     cells : sequence of CellStability
-    instability : DataFrame
-        From `instabilities`.
     labels : DataFrame, shape (N, n_partitions)
         Its index is the individuals'.
     shown : iterable of str
         Columns of `labels`; those without margins are left out.
+
+    Returns
+    -------
+    DataFrame
+        The schema `Tables.stability_individuals`.
     """
-    partitions, clusters, consensus = (
-        pd.concat([getattr(one, name) for one in cells], ignore_index=True)
-        for name in ("partitions", "clusters", "consensus")
-    )
     individuals = [
         pd.DataFrame(
             {
@@ -184,13 +178,7 @@ def stability_tables(
         for one in cells
         if name in one.margins
     ]
-    return StabilityTables(
-        partitions,
-        clusters,
-        consensus,
-        instability,
-        pd.concat(individuals) if individuals else pd.DataFrame(),
-    )
+    return pd.concat(individuals) if individuals else pd.DataFrame()
 
 
 @dataclass(frozen=True)
@@ -225,8 +213,7 @@ def instabilities(jobs: Sequence[Again], workers: int, tell: Progress) -> pd.Dat
     rows = []
     tell("instability", 0, len(jobs))
     for job, row in zip(jobs, found, strict=True):
-        cell = job.cell
-        rows.append({"analysis": cell.analysis, "base": cell.base, "k": cell.k} | row)
+        rows.append(job.cell.values | row)
         tell("instability", len(rows), len(jobs))
     return pd.DataFrame(rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 from joblib import Parallel, delayed
@@ -25,18 +25,20 @@ from synthcohort.grid.cell import CellResult, Input, Pairs, cell_model, run_cell
 from synthcohort.grid.choice_of_grid import choice_of
 from synthcohort.grid.distinct_rows import too_few_rows
 from synthcohort.grid.partition_scores import Scorer
-from synthcohort.grid.plan import Analysis, Cell, plan_analyses, plan_cells
-from synthcohort.grid.reference_comparison import Nulls, compare_with_nulls
+from synthcohort.grid.plan import Analysis, plan_analyses, plan_cells
+from synthcohort.grid.reference_comparison import compare_with_nulls
 from synthcohort.grid.rivals_of_grid import rivals_of
 from synthcohort.grid.stability_of_cells import (
     Again,
-    StabilityTables,
     instabilities,
+    shown_individuals,
     stability_tables,
 )
 from synthcohort.grid.verdict_of_grid import verdict_of
 from synthcohort.population.progress import Progress
-from synthcohort.results.selection import best_row
+from synthcohort.results.partition_keys import Cell
+from synthcohort.results.selection import best_row, shown_partitions
+from synthcohort.results.tables import Tables
 from synthcohort.scene import Problem, Scene, SceneError
 from synthcohort.scene.model import Cutoffs
 
@@ -45,19 +47,32 @@ _PAIRS = 20_000
 
 @dataclass(frozen=True)
 class GridResult:
-    """The tables that clustering adds to a cohort; see `Findings` for their columns."""
+    """What clustering adds to a cohort.
 
-    labels: pd.DataFrame
-    scores: pd.DataFrame
-    recovery: pd.DataFrame
-    analyses: pd.DataFrame
-    reliability: pd.DataFrame
-    stability: StabilityTables
-    nulls: Nulls | None
-    verdict: Verdict | None
-    rivals: pd.DataFrame
-    choice: Choice | None
-    notes: list[str]
+    Parameters
+    ----------
+    tables : Tables
+    verdict : Verdict, optional
+    choice : Choice, optional
+        Both None where nothing was compared with reference data.
+    notes : list of str
+        What a reader has to know.
+    """
+
+    tables: Tables = field(default_factory=Tables)
+    verdict: Verdict | None = None
+    choice: Choice | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def labels(self) -> pd.DataFrame:
+        """One column a partition."""
+        return self.tables.labels
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """One row a preprocessing x partition x truth."""
+        return self.tables.scores
 
 
 def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridResult:
@@ -97,7 +112,7 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     reliability = pd.concat([r.reliability for r in results], ignore_index=True)
     best = _ceilings(cohort, people, analyses, prepared, workers, tell)
     labels = pd.DataFrame(
-        {r.cell.partition(g): found.labels for r in results for g, found in r.partitions.items()},
+        {r.cell.at(g).name: found.labels for r in results for g, found in r.partitions.items()},
         index=people.X.index,
     )
     nulls, verdict, rivals, choice = None, None, None, None
@@ -109,23 +124,29 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
         tell("rivals", 1, 1)
         verdict = verdict_of(people, scene.seed, workers, tell)
         choice = choice_of(people.X, labels, scores, rivals, verdict, scene.seed)
-    split = instabilities(_again(scene, scores, cells, inputs, exact), workers, tell)
-    shown = [best_row(scores, scene.experiment.truth)["partition"]]
-    shown += [choice.partition] if choice and choice.partition in labels else []
+    split = instabilities(_again(scene, scores, inputs, exact), workers, tell)
+    stability = [r.stability for r in results]
+    shown = shown_partitions(scores, scene.experiment.truth, choice.partition if choice else None)
+    compared = {"nulls": nulls.settings, "band": nulls.band} if nulls else {}
+    compared |= {"rivals": rivals.table} if rivals else {}
+    compared |= {"alternatives": choice.alternatives} if choice else {}
     return GridResult(
-        labels=pd.concat([labels, *([rivals.labels] if rivals else [])], axis=1)
-        .astype("Int32")
-        .reindex(cohort.X.index),
-        scores=tables.scores_table(analyses, decompose(scores, best)),
-        recovery=tables.recovery_table(known, recovery),
-        analyses=tables.analyses_table(analyses, prepared, len(labels), people.dropped),
-        reliability=reliability,
-        stability=stability_tables([r.stability for r in results], split, labels, shown),
-        nulls=nulls,
-        verdict=verdict,
-        rivals=rivals.table if rivals else pd.DataFrame(),
-        choice=choice,
-        notes=[
+        Tables(
+            labels=pd.concat([labels, *([rivals.labels] if rivals else [])], axis=1)
+            .astype("Int32")
+            .reindex(cohort.X.index),
+            scores=tables.scores_table(analyses, decompose(scores, best)),
+            recovery=tables.recovery_table(known, recovery),
+            analyses=tables.analyses_table(analyses, prepared, len(labels), people.dropped),
+            reliability=reliability,
+            instability=split,
+            stability_individuals=shown_individuals(stability, labels, shown),
+            **stability_tables(stability),
+            **compared,
+        ),
+        verdict,
+        choice,
+        [
             *people.notes(),
             *tables.notes(analyses, prepared),
             *tables.cell_notes(results, scene.experiment),
@@ -137,7 +158,6 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
 def _again(
     scene: Scene,
     scores: pd.DataFrame,
-    cells: list[Cell],
     inputs: Mapping[str, Input],
     exact: bool,
 ) -> list[Again]:
@@ -145,9 +165,7 @@ def _again(
     jobs = []
     for analysis, given in inputs.items():
         best = best_row(scores[scores["analysis"] == analysis], scene.experiment.truth)
-        cell = next(
-            c for c in cells if (c.analysis, c.base, c.k) == (analysis, best["base"], best["k"])
-        )
+        cell = Cell.of(best)
         model = cell_model(cell, given, scene.experiment, scene.seed, exact)
         jobs.append(Again(cell, model, given.values, given.weight))
     return jobs

@@ -40,6 +40,7 @@ from synthcohort.results.selection import best_partition, is_null
 _SCORES = {
     "preprocessing": "preprocessing",
     "whitened": "whitened",
+    "base": "base",
     "k": "k",
     "resolution": "resolution",
     "n_clusters": "clusters",
@@ -68,6 +69,7 @@ _BY_THE_MODEL = ("oracle", "ceiling", "lost")
 
 _STABILITY = {
     "partition": "partition",
+    "base": "base",
     "n_clusters": "clusters",
     "jaccard": "Jaccard",
     "stable": "stable",
@@ -136,7 +138,7 @@ def build(findings: Findings) -> Report:
         scene=findings.scene,
         findings=findings,
         headline=headline(findings),
-        null=is_null(findings) and not findings.labels.empty,
+        null=is_null(findings) and not findings.tables.labels.empty,
         points=key_points(findings),
         sections=sections,
         tables=list(_tables(findings)),
@@ -146,22 +148,22 @@ def build(findings: Findings) -> Report:
 
 
 def _figures(findings: Findings) -> Iterator[Figure]:
-    if not findings.labels.empty:
+    if not findings.tables.labels.empty:
         truth = findings.scene.experiment.truth or next(iter(findings.scene.groups), None)
         planted = findings.synthetic and not is_null(findings)
         if truth is not None and planted:
             yield losses_figure(findings, truth)
-        if len(findings.truths.columns):
+        if len(findings.people.truths.columns):
             yield found_figure(findings)
         yield resolution_figure(findings)
-        if not findings.nulls.empty:
+        if not findings.tables.nulls.empty:
             yield pac_figure(findings)
         if truth is not None:
             yield heatmap_figure(findings, truth)
         if has_stability(findings):
             yield stability_figure(findings)
         yield profiles_figure(findings)
-        if truth is not None and planted and not findings.reliability.empty:
+        if truth is not None and planted and not findings.tables.reliability.empty:
             yield calibration_figure(findings, truth)
     if len(findings.scene.experiment.biomarkers) > 1 and findings.size > 1:
         yield pca_figure(findings)
@@ -169,37 +171,37 @@ def _figures(findings: Findings) -> Iterator[Figure]:
 
 def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
     """Anchor, table, and whether it is long."""
-    if not findings.labels.empty:
+    if not findings.tables.labels.empty:
         yield "analyses", as_table("What was run, and what equals it", _analyses(findings)), False
         row, reason = best_partition(findings)
-        chosen = findings.recovery[findings.recovery["partition"] == row["partition"]]
+        chosen = findings.tables.recovery[findings.tables.recovery["partition"] == row["partition"]]
         chosen = chosen.assign(match=chosen["match"] + 1).drop(columns="partition")
         chosen = chosen.rename(columns={"truth": "grouping", "cluster": "group"})
         caption = f"How well the partition {row['partition']} recovers each group ({reason})"
         if not chosen.empty:
             yield "recovery", as_table(caption, chosen), False
-    if not findings.stability.empty:
-        table = findings.stability[list(_STABILITY)].rename(columns=_STABILITY)
+    if not findings.tables.stability.empty:
+        table = findings.tables.stability[list(_STABILITY)].rename(columns=_STABILITY)
         yield "stability-all", as_table("Stability of all partitions", table), True
-    if not findings.alternatives.empty:
+    if not findings.tables.alternatives.empty:
         yield "choice", as_table(CHOICE_CAPTION, alternatives_table(findings)), False
-    if not findings.rivals.empty:
+    if not findings.tables.rivals.empty:
         yield "rivals", as_table(RIVALS_CAPTION, rivals_table(findings)), False
-    if not findings.band.empty:
+    if not findings.tables.band.empty:
         yield "nulls", as_table(PARTITIONS_CAPTION, partitions_table(findings)), True
     made = "generated " if findings.synthetic else ""
-    by = "" if findings.weight is None else ", by survey weight but for counts"
+    by = "" if findings.people.weight is None else ", by survey weight but for counts"
     yield "biomarkers", as_table(f"The {made}biomarkers{by}", biomarker_table(findings)), False
     yield "groups", as_table(f"The {made}groups{by}", group_table(findings)), False
-    for truth in findings.truths.columns if not findings.scores.empty else []:
+    for truth in findings.people.truths.columns if not findings.tables.scores.empty else []:
         shown = [c for c in _SCORES if findings.synthetic or not c.startswith(_BY_THE_MODEL)]
-        rows = findings.scores[findings.scores["truth"] == truth]
+        rows = findings.tables.scores[findings.tables.scores["truth"] == truth]
         table = rows[shown].rename(columns=_SCORES)
         yield f"scores-{truth}", as_table(f"All scores against {truth}", table), True
 
 
 def _analyses(findings: Findings) -> pd.DataFrame:
-    a = findings.analyses
+    a = findings.tables.analyses
     return pd.DataFrame(
         {
             "preprocessing": a["preprocessing"].map(preprocessing_title),

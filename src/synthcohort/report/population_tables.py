@@ -20,8 +20,8 @@ def biomarker_table(findings: Findings) -> pd.DataFrame:
     if not findings.synthetic:
         names, (lowest, highest) = ("1st percentile", "99th percentile"), (0.01, 0.99)
     rows = []
-    weight = weighted.weight_of(findings.weight, findings.biomarkers.index)
-    for name, values in findings.biomarkers.items():
+    weight = weighted.weight_of(findings.people.weight, findings.people.biomarkers.index)
+    for name, values in findings.people.biomarkers.items():
         marker = findings.scene.biomarkers[str(name)]
         rows.append(
             {
@@ -42,20 +42,20 @@ def biomarker_table(findings: Findings) -> pd.DataFrame:
 
 def _share(findings: Findings, name: str, side: str) -> float:
     """Percentage of the individuals with a value who are beyond a cut-off; NaN without one."""
-    limit, values = cutoff_values(findings, name, side), findings.biomarkers[name]
+    limit, values = cutoff_values(findings, name, side), findings.people.biomarkers[name]
     beyond = values < limit if side == "low" else values >= limit
     known = values.notna() & limit.notna()
-    own = weighted.within(findings.weight, values.index[known])
+    own = weighted.within(findings.people.weight, values.index[known])
     return weighted.mean(beyond[known].astype(float), own) * 100
 
 
 def group_table(findings: Findings) -> pd.DataFrame:
     """Count the individuals in each level of each group; shares by their survey weights."""
     rows = []
-    for name, values in findings.truths.items():
+    for name, values in findings.people.truths.items():
         group = findings.scene.groups.get(str(name))
         hidden = group is None or group.hidden
-        weight = weighted.weight_of(findings.weight, values.index)
+        weight = weighted.weight_of(findings.people.weight, values.index)
         for level, count in values.value_counts(sort=False).items():
             own = weighted.within(weight, values.index[values == level])
             rows.append(

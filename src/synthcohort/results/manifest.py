@@ -5,14 +5,26 @@ from __future__ import annotations
 import json
 import math
 import platform
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from synthcohort.results.formats.writers import mark
+from synthcohort.results.page_files import (
+    PAGE,
+    PAGE_CHECKSUMS,
+    PARTIAL_PAGE,
+    is_of_page,
+    page_checksums,
+)
+from synthcohort.results.tables import SCHEMAS
 from synthcohort.scene import Problem, Scene, SceneError, digest, to_dict
 from synthcohort.scene.serialization import checksum
+
+FORMAT = 2
+"""Of a run folder. In 1 the manifest had the checksums of the page as well."""
 
 _PACKAGES = ("synthcohort", "numpy", "pandas", "scipy", "scikit-learn", "numba")
 
@@ -21,6 +33,7 @@ def provenance(scene: Scene, now: datetime, synthetic: bool = True) -> dict[str,
     """Say what was made when, from which scene, by which versions on which platform."""
     return {
         **mark(synthetic),
+        "format": FORMAT,
         "created": now.astimezone().isoformat(timespec="seconds"),
         "scene": to_dict(scene),
         "scene_hash": digest(scene),
@@ -32,9 +45,13 @@ def provenance(scene: Scene, now: datetime, synthetic: bool = True) -> dict[str,
 
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> None:
-    """Write the manifest with the checksum of every other file of the folder."""
+    """Write the manifest with the checksum of every other file of the folder, but of no page.
+
+    It is written once, when the results are whole, and never again.
+    """
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
-    checksums = {str(p.relative_to(folder)): checksum(p) for p in files}
+    names = [(path, path.relative_to(folder).as_posix()) for path in files]
+    checksums = {name: checksum(path) for path, name in names if not is_of_page(name)}
     whole = _strict(content | {"checksums": checksums})
     text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
@@ -65,8 +82,45 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return content
 
 
+def check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a run folder whose format, or one of whose tables, is of another version.
+
+    Folders from before there were versions pass; their tables are checked when read.
+
+    Raises
+    ------
+    SceneError
+    """
+    found = manifest.get("format", 1)
+    problems = []
+    if found > FORMAT:
+        message = f"got format {found}, allowed: up to {FORMAT}; {reads_it(manifest)}"
+        problems.append(Problem("manifest.json", message))
+    for name, version_of_table in manifest.get("tables", {}).items():
+        schema = SCHEMAS.get(name)
+        if schema is not None and version_of_table != schema.version:
+            message = f"got version {version_of_table}, allowed: {schema.version}"
+            problems.append(Problem(schema.file, f"{message}; {reads_it(manifest)}"))
+    if problems:
+        raise SceneError(str(folder), problems)
+
+
+def reads_it(manifest: Mapping[str, Any]) -> str:
+    """Say which version of this package reads a run folder."""
+    return f"synthcohort {manifest['versions']['synthcohort']}, which wrote this folder, reads it"
+
+
+def result_faults(folder: str | Path) -> list[str]:
+    """Name the results of a run that are missing or changed, a sentence each; not its page's."""
+    root = Path(folder)
+    known = read_manifest(root).get("checksums", {})
+    return _differences(root, {n: value for n, value in known.items() if not is_of_page(n)})
+
+
 def verify(folder: str | Path) -> list[str]:
     """Compare every file of a run folder with its checksum.
+
+    A page that is not there, or was not finished, is no fault: `has_page` tells of it.
 
     Returns
     -------
@@ -75,11 +129,31 @@ def verify(folder: str | Path) -> list[str]:
     """
     root = Path(folder)
     known = read_manifest(root).get("checksums", {})
-    found = {str(p.relative_to(root)) for p in root.rglob("*") if p.is_file()} - {"manifest.json"}
-    faults = [f"{name}: missing" for name in known if name not in found]
-    faults += [f"{name}: not part of the run" for name in sorted(found - set(known))]
-    return faults + [
-        f"{name}: changed since the run"
-        for name, value in known.items()
-        if name in found and checksum(root / name) != value
-    ]
+    of_page = page_checksums(root)
+    if of_page is not None:
+        known = {n: value for n, value in known.items() if not is_of_page(n)} | of_page
+    found = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()}
+    found -= {"manifest.json", PAGE_CHECKSUMS}
+    if of_page is None:
+        found = {name for name in found if name in known or not is_of_page(name)}
+    foreign = sorted(name for name in found - set(known) if not name.startswith(PARTIAL_PAGE))
+    faults = _differences(root, known)
+    missing = [fault for fault in faults if fault.endswith(": missing")]
+    others = [fault for fault in faults if fault not in missing]
+    return [*missing, *(f"{name}: not part of the run" for name in foreign), *others]
+
+
+def has_page(folder: str | Path) -> bool:
+    """Whether the page of a run was drawn to its end."""
+    known = read_manifest(Path(folder)).get("checksums", {})
+    return page_checksums(Path(folder)) is not None or PAGE in known
+
+
+def _differences(root: Path, known: Mapping[str, str]) -> list[str]:
+    found = []
+    for name, value in known.items():
+        if not (root / name).is_file():
+            found.append(f"{name}: missing")
+        elif checksum(root / name) != value:
+            found.append(f"{name}: changed since the run")
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +15,17 @@ from synthcohort.cohort.cohort import Cohort
 from synthcohort.cohort.reopened_table import cohort_again
 from synthcohort.population import Population
 from synthcohort.population.groupings import known_groupings
-from synthcohort.results.findings import Findings
+from synthcohort.results.findings import Findings, Individuals
+from synthcohort.results.formats.run_tables import read_run_table, write_run_table
 from synthcohort.results.formats.statistics_packages import say_renamed
 from synthcohort.results.formats.variable_codebook import codebook
 from synthcohort.results.formats.variables import variables_of
 from synthcohort.results.formats.writers import FORMATS, write_parquet
-from synthcohort.results.manifest import read_manifest
+from synthcohort.results.manifest import check_version, read_manifest, reads_it
+from synthcohort.results.schemas.table_schema import TableSchema
+from synthcohort.results.tables import SCHEMAS, Tables
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 from synthcohort.scene.model import WEIGHT
-
-_OPTIONAL = (
-    "reliability",
-    "stability",
-    "stability_clusters",
-    "consensus",
-    "instability",
-    "nulls",
-    "band",
-    "rivals",
-    "alternatives",
-)
-_INDIVIDUALS = "stability_individuals.parquet"
 
 
 def write_population(folder: Path, population: Population, formats: Sequence[str]) -> None:
@@ -69,22 +60,14 @@ def _weight_column(scene: Scene) -> str:
     return WEIGHT if WEIGHT not in taken else f"survey_{WEIGHT}"
 
 
-def write_grid(folder: Path, findings: Findings) -> None:
-    """Write labels, scores, recovery, analyses, and what there is of all other tables."""
-    write_parquet(findings.labels, folder / "labels.parquet", findings.synthetic)
-    findings.scores.to_csv(folder / "scores.csv", index=False)
-    findings.recovery.to_csv(folder / "recovery.csv", index=False)
-    findings.analyses.to_csv(folder / "analyses.csv", index=False)
-    for name in _OPTIONAL:
-        table = getattr(findings, name)
-        if not table.empty:
-            table.to_csv(folder / f"{name}.csv", index=False)
-    if not findings.stability_individuals.empty:
-        write_parquet(findings.stability_individuals, folder / _INDIVIDUALS, findings.synthetic)
+def write_tables(folder: Path, tables: Tables, synthetic: bool) -> None:
+    """Write every table that the run has into its file."""
+    for schema in tables.given():
+        write_run_table(schema, tables.table(schema), folder, synthetic)
 
 
 def read_findings(folder: str | Path, table: str | Path | None = None) -> Findings:
-    """Read the tables of a run folder back.
+    """Open the tables of a run folder; each is read when it is asked for first.
 
     Parameters
     ----------
@@ -94,34 +77,36 @@ def read_findings(folder: str | Path, table: str | Path | None = None) -> Findin
     Raises
     ------
     SceneError
-        If the folder is not a run folder, or holds no data and no table is given.
+        If the folder is not a run folder, or one of another version. Asking for the
+        individuals raises it if the folder does not hold them and no table is given.
     """
     root = Path(folder)
     manifest = read_manifest(root)
+    check_version(root, manifest)
     scene = load_scene(manifest["scene"])
-    biomarkers, metadata, truths, weight = _read_individuals(root, scene, manifest, table)
-    optional = {name: _read_optional(root / f"{name}.csv") for name in _OPTIONAL}
-    clustered = (root / "labels.parquet").exists()
     return Findings(
         scene=scene,
-        size=scene.size,
-        seed=scene.seed,
-        biomarkers=biomarkers,
-        metadata=metadata,
-        truths=truths,
-        labels=pd.read_parquet(root / "labels.parquet") if clustered else pd.DataFrame(),
-        scores=_read_scores(root) if clustered else pd.DataFrame(),
-        recovery=pd.read_csv(root / "recovery.csv") if clustered else pd.DataFrame(),
-        analyses=_read_analyses(root) if clustered else pd.DataFrame(),
-        stability_individuals=_read_optional(root / _INDIVIDUALS),
-        **optional,
+        individuals=partial(_read_individuals, root, scene, manifest, table),
+        tables=_read_tables(root, manifest),
         verdict=_read_back(manifest, "verdict"),
         choice=_read_back(manifest, "choice"),
         notes=manifest["notes"],
         manifest=manifest,
-        weight=weight,
         synthetic=manifest["synthetic"] == "true",
     )
+
+
+def _read_tables(root: Path, manifest: Mapping[str, Any]) -> Tables:
+    there = {name: s for name, s in SCHEMAS.items() if (root / s.file).exists()}
+    return Tables(**{name: partial(_read_table, s, root, manifest) for name, s in there.items()})
+
+
+def _read_table(schema: TableSchema, root: Path, manifest: Mapping[str, Any]) -> pd.DataFrame:
+    try:
+        return read_run_table(schema, root)
+    except (OSError, ValueError) as error:
+        message = f"{error}, allowed: version {schema.version} of the table; {reads_it(manifest)}"
+        raise SceneError(str(root), [Problem(schema.file, message)]) from None
 
 
 def _covariate(name: str, data: pd.DataFrame, truth: pd.DataFrame) -> np.ndarray:
@@ -132,8 +117,7 @@ def _covariate(name: str, data: pd.DataFrame, truth: pd.DataFrame) -> np.ndarray
 
 def _read_individuals(
     root: Path, scene: Scene, manifest: Mapping[str, Any], table: str | Path | None
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.Series | None]:
-    """Biomarkers, visible groups, known groupings and survey weights."""
+) -> Individuals:
     visible = [name for name, group in scene.groups.items() if not group.hidden]
     if manifest["synthetic"] == "true":
         data, truth = (pd.read_parquet(root / f"{name}.parquet") for name in ("data", "truth"))
@@ -141,17 +125,18 @@ def _read_individuals(
         numbers |= {name: _covariate(name, data, truth) for name in scene.covariates}
         known = known_groupings(truth[list(scene.groups)], numbers)
         weight = data[WEIGHT] if scene.sampling is not None else None
-        return data[list(scene.biomarkers)], data[visible], known, weight
+        return Individuals(data[list(scene.biomarkers)], data[visible], known, weight)
     if (root / "data.parquet").exists():
         data = pd.read_parquet(root / "data.parquet")
         weighted = manifest["settings"]["weight"] is not None
         weight = data[_weight_column(scene)] if weighted else None
-        return data[list(scene.biomarkers)], data[visible], data[manifest["groupings"]], weight
+        known = data[manifest["groupings"]]
+        return Individuals(data[list(scene.biomarkers)], data[visible], known, weight)
     if table is None:
         message = "holds no copy of the table, so the table has to be given with --table"
         raise SceneError(str(root), [Problem("", message)])
     cohort = cohort_again(manifest, table)
-    return cohort.X, cohort.groups, cohort.known, cohort.weight
+    return Individuals(cohort.X, cohort.groups, cohort.known, cohort.weight)
 
 
 def _read_back(manifest: Mapping[str, Any], key: str) -> dict[str, Any] | None:
@@ -163,17 +148,3 @@ def _read_back(manifest: Mapping[str, Any], key: str) -> dict[str, Any] | None:
         key: float("nan") if value is None and key != "partition" else value
         for key, value in given.items()
     }
-
-
-def _read_optional(path: Path) -> pd.DataFrame:
-    read = pd.read_parquet if path.suffix == ".parquet" else pd.read_csv
-    return read(path) if path.exists() else pd.DataFrame()
-
-
-def _read_scores(root: Path) -> pd.DataFrame:
-    words = dict.fromkeys(["truth", "within", "ceiling_is"], object)  # words even if none is there
-    return pd.read_csv(root / "scores.csv", dtype=words)
-
-
-def _read_analyses(root: Path) -> pd.DataFrame:
-    return pd.read_csv(root / "analyses.csv", keep_default_na=False)

@@ -1,10 +1,12 @@
-"""One run into one folder: cluster the cohort, write every table and the page."""
+"""One run into one folder: cluster the cohort, commit what was found, then draw the page."""
 
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +14,38 @@ import pandas as pd
 from joblib import cpu_count
 
 from synthcohort.cohort.cohort import Cohort
-from synthcohort.grid.stability_of_cells import StabilityTables
 from synthcohort.grid.whole_grid import GridResult, run_grid
 from synthcohort.population.progress import Progress
-from synthcohort.results import run_folder as files
-from synthcohort.results.findings import Findings
+from synthcohort.results.findings import Findings, Individuals
 from synthcohort.results.manifest import write_manifest
+from synthcohort.results.page_files import PAGE
+from synthcohort.results.run_folder import write_tables
+from synthcohort.results.tables import Tables
 from synthcohort.runs.report_files import write_report
+from synthcohort.scene import SceneWarning
 from synthcohort.scene.short_text import counted
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Run:
-    """A finished run: its folder and its tables."""
+    """A finished run: its folder and what it found.
+
+    Parameters
+    ----------
+    folder : Path
+    findings : Findings
+    page_failure : str, default ""
+        Why its page could not be drawn, and how to draw it again; empty when it was.
+    """
 
     folder: Path
     findings: Findings
+    page_failure: str = ""
+
+    @property
+    def tables(self) -> Tables:
+        """All tables: ``run.tables.stability``; ``Tables.stability`` tells their columns."""
+        return self.findings.tables
 
     def __repr__(self) -> str:
         """Say in one line what was run and where it is."""
@@ -39,17 +57,17 @@ class Run:
     @property
     def scores(self) -> pd.DataFrame:
         """One row for each preprocessing x whitened x base x k x resolution x truth."""
-        return self.findings.scores
+        return self.tables.scores
 
     @property
     def labels(self) -> pd.DataFrame:
         """One column a partition."""
-        return self.findings.labels
+        return self.tables.labels
 
     @property
     def report(self) -> Path:
         """The page."""
-        return self.folder / "report.html"
+        return self.folder / PAGE
 
 
 def conduct(
@@ -64,6 +82,8 @@ def conduct(
     tell: Progress,
 ) -> Findings:
     """Cluster a cohort as its experiment says and fill a folder with what was found.
+
+    The page is not among it: `finished` draws that when the folder has its name.
 
     Parameters
     ----------
@@ -83,51 +103,61 @@ def conduct(
     -------
     Findings
     """
-    grid = run_grid(cohort, exact, workers or cpu_count(), tell) if cluster else None
-    found = _findings(cohort, grid)
-    found.manifest.update(
-        provenance, exact=exact, verdict=found.verdict, choice=found.choice, notes=found.notes
+    grid = run_grid(cohort, exact, workers or cpu_count(), tell) if cluster else GridResult()
+    found = Findings(
+        scene=cohort.scene,
+        individuals=partial(Individuals, cohort.X, cohort.groups, cohort.known, cohort.weight),
+        tables=grid.tables,
+        verdict=grid.verdict.summary() if grid.verdict else None,
+        choice=grid.choice.summary() if grid.choice else None,
+        notes=cohort.notes + grid.notes,
+        synthetic=cohort.synthetic,
     )
-    if grid is not None:
-        files.write_grid(folder, found)
-    tell("report", 0, 1)
-    write_report(folder, found)
-    tell("report", 1, 1)
+    versions = {schema.name: schema.version for schema in found.tables.given()}
+    found.manifest.update(
+        provenance,
+        exact=exact,
+        verdict=found.verdict,
+        choice=found.choice,
+        notes=found.notes,
+        tables=versions,
+    )
+    write_tables(folder, found.tables, found.synthetic)
     found.manifest["seconds"] = round(time.perf_counter() - started, 1)
     write_manifest(folder, found.manifest)
     return found
 
 
-def _findings(cohort: Cohort, grid: GridResult | None) -> Findings:
-    nothing = pd.DataFrame()
-    stability = StabilityTables(nothing, nothing, nothing, nothing, nothing)
-    found = grid or GridResult(
-        nothing, nothing, nothing, nothing, nothing, stability, None, None, nothing, None, []
-    )
-    return Findings(
-        scene=cohort.scene,
-        size=len(cohort.X),
-        seed=cohort.scene.seed,
-        biomarkers=cohort.X,
-        metadata=cohort.groups,
-        truths=cohort.known,
-        labels=found.labels,
-        scores=found.scores,
-        recovery=found.recovery,
-        analyses=found.analyses,
-        reliability=found.reliability,
-        stability=found.stability.partitions,
-        stability_clusters=found.stability.clusters,
-        stability_individuals=found.stability.individuals,
-        consensus=found.stability.consensus,
-        instability=found.stability.instability,
-        nulls=found.nulls.settings if found.nulls else nothing,
-        band=found.nulls.band if found.nulls else nothing,
-        verdict=found.verdict.summary() if found.verdict else None,
-        rivals=found.rivals,
-        choice=found.choice.summary() if found.choice else None,
-        alternatives=found.choice.alternatives if found.choice else nothing,
-        notes=cohort.notes + found.notes,
-        synthetic=cohort.synthetic,
-        weight=cohort.weight,
-    )
+def finished(folder: Path, findings: Findings, tell: Progress) -> Run:
+    """Draw the page of a run whose results are safe in its folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The run folder, whole but for the page.
+    findings : Findings
+    tell : callable
+        Called with the stage, how much is done and how much there is.
+
+    Returns
+    -------
+    Run
+
+    Warns
+    -----
+    SceneWarning
+        If the page can't be drawn: where the results are, and how to draw it again.
+    """
+    tell("report", 0, 1)
+    again = f"all results are in {folder}; to draw it again: synthcohort report {folder}"
+    try:
+        write_report(folder, findings)
+    except Exception as error:  # whatever a drawing library raises: the results are not its
+        why = f"the page was not drawn ({type(error).__name__}: {error}); {again}"
+        warnings.warn(why, SceneWarning, stacklevel=3)
+        return Run(folder, findings, why)
+    except KeyboardInterrupt:
+        warnings.warn(f"the page was not drawn; {again}", SceneWarning, stacklevel=3)
+        raise
+    tell("report", 1, 1)
+    return Run(folder, findings)

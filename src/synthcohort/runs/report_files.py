@@ -1,28 +1,27 @@
-"""The page and pictures of a run, drawn from its tables into its folder."""
+"""The page of a run, drawn from its tables into its folder: at its end, or again."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from synthcohort.results.findings import Findings
-from synthcohort.results.manifest import write_manifest
+from synthcohort.results.manifest import result_faults
+from synthcohort.results.page_files import PAGE, write_page
 from synthcohort.results.run_folder import read_findings
+from synthcohort.scene import Problem, SceneError
 
 
 def write_report(folder: Path, findings: Findings) -> None:
-    """Write the page and the figures of a run."""
+    """Draw the page and the figures of a run into its folder."""
     # Imported here: drawing needs libraries that nothing else does.
     from synthcohort.report import build
 
     report = build(findings)
-    (folder / "report.html").write_text(report.html, encoding="utf-8")
-    (folder / "figures").mkdir(exist_ok=True)
-    for name, content in report.figures.items():
-        (folder / "figures" / name).write_bytes(content)
+    write_page(folder, report.html, report.figures)
 
 
 def renew_report(root: str | Path, table: str | Path | None = None) -> Path:
-    """Make the page and the figures of a run again, and their checksums.
+    """Draw the page and the figures of a run again, from results that are as the run left them.
 
     Parameters
     ----------
@@ -35,10 +34,16 @@ def renew_report(root: str | Path, table: str | Path | None = None) -> Path:
     -------
     Path
         The page.
+
+    Raises
+    ------
+    SceneError
+        If it is no run folder, a result is missing or has changed, or the table is needed.
     """
     folder = Path(root)
-    findings = read_findings(folder, table)
-    write_report(folder, findings)
-    content = {key: value for key, value in findings.manifest.items() if key != "checksums"}
-    write_manifest(folder, content)
-    return folder / "report.html"
+    faults = result_faults(folder)
+    if faults:
+        problems = [Problem(*fault.split(": ", 1)) for fault in faults]
+        raise SceneError(str(folder), problems)
+    write_report(folder, read_findings(folder, table))
+    return folder / PAGE

@@ -18,7 +18,7 @@ from synthcohort.results.formats.writers import check_formats
 from synthcohort.results.fresh_folder import new_folder
 from synthcohort.results.manifest import provenance
 from synthcohort.results.run_folder import write_population
-from synthcohort.runs.conductor import Run, conduct
+from synthcohort.runs.conductor import Run, conduct, finished
 from synthcohort.runs.keyword_signature import shows_settings
 from synthcohort.runs.keywords import RunKeywords
 from synthcohort.scene import Scene, load_scene
@@ -86,4 +86,4 @@ def run(
             workers=options.workers,
             tell=tell,
         )
-    return Run(target, findings)
+    return finished(target, findings, tell)

@@ -21,7 +21,7 @@ from synthcohort.population.progress import Progress
 from synthcohort.results.fresh_folder import new_folder
 from synthcohort.results.manifest import provenance
 from synthcohort.results.run_folder import write_table
-from synthcohort.runs.conductor import Run, conduct
+from synthcohort.runs.conductor import Run, conduct, finished
 from synthcohort.runs.keyword_signature import shows_settings
 from synthcohort.runs.keywords import ClusterKeywords
 from synthcohort.scene import Problem, Scene, SceneError
@@ -102,7 +102,7 @@ def cluster(
             workers=options.workers,
             tell=tell,
         )
-    return Run(target, findings)
+    return finished(target, findings, tell)
 
 
 def _frame(table: pd.DataFrame | str | Path, encoding: str, ids: str | None) -> pd.DataFrame:

@@ -25,6 +25,6 @@ def cutoff_values(findings: Findings, name: str, side: str) -> pd.Series:
     cutoff = getattr(findings.scene.biomarkers[name].cutoffs, side)
     if isinstance(cutoff, dict):
         group = findings.scene.group_of_levels(set(cutoff))
-        return findings.metadata[group].map(cutoff).astype(float)
+        return findings.people.metadata[group].map(cutoff).astype(float)
     value = np.nan if cutoff is None else cutoff
-    return pd.Series(value, index=findings.biomarkers.index, dtype=float)
+    return pd.Series(value, index=findings.people.biomarkers.index, dtype=float)

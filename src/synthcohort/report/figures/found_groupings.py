@@ -47,11 +47,11 @@ def best_table(findings: Findings) -> pd.DataFrame:
         the levels of the other grouping that explains most of it.
     """
     titles = analysis_titles(findings)
-    scores = findings.scores.drop_duplicates(["partition", "truth"])
+    scores = findings.tables.scores.drop_duplicates(["partition", "truth"])
     rows = []
     for analysis in titles:
         of_analysis = scores[scores["analysis"] == analysis]
-        for truth in findings.truths.columns:
+        for truth in findings.people.truths.columns:
             best = best_by_truth(of_analysis, truth)
             rows.append(
                 {

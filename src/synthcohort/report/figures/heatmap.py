@@ -7,8 +7,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from synthcohort.report.figures.cell_axis import cell_axis
 from synthcohort.report.figures.figure import Figure, records
-from synthcohort.report.sentences.wording import analysis_titles, group_title, setting
+from synthcohort.report.sentences.wording import analysis_titles, base_title, group_title, setting
 from synthcohort.results.findings import Findings
 from synthcohort.results.selection import best_by_truth, is_null
 from synthcohort.scene.numbers import shortest
@@ -19,10 +20,13 @@ _COLUMNS = 4
 def heatmap_figure(findings: Findings, truth: str) -> Figure:
     """Draw the ARI against one truth in every cell of the grid."""
     titles = analysis_titles(findings)
-    rows = findings.scores[findings.scores["truth"] == truth].drop_duplicates("partition")
+    rows = findings.tables.scores[findings.tables.scores["truth"] == truth].drop_duplicates(
+        "partition"
+    )
     table = pd.DataFrame(
         {
             "analysis": rows["analysis"].map(titles),
+            "base": rows["base"].map(base_title),
             "k": rows["k"],
             "resolution": rows["resolution"],
             "clusters": rows["n_clusters"],
@@ -41,8 +45,8 @@ def heatmap_figure(findings: Findings, truth: str) -> Figure:
         name="heatmap",
         title=title,
         caption=(
-            f"Adjusted Rand index against the {name} (1 perfect, 0 chance) for each base k "
-            "and resolution."
+            f"Adjusted Rand index against the {name} (1 perfect, 0 chance) for each base "
+            "clusterer, k and resolution."
         ),
         chart=_chart(table, list(titles.values())),
         table=table,
@@ -53,9 +57,11 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
     data = table.rename(columns={"analysis": "panel", "ARI": "ari"})
     data["resolution"] = data["resolution"].map(shortest)
     order = list(dict.fromkeys(data["resolution"]))
+    axis = cell_axis(data)
+    data["cell"] = axis.labels
     base = alt.Chart().encode(
         x=alt.X("resolution:O", title="resolution", sort=order, axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("k:O", title="base k", sort="descending"),
+        y=alt.Y("cell:N", title=axis.title, sort=axis.order[::-1]),
     )
     cells = base.mark_rect().encode(
         color=alt.Color(

@@ -58,7 +58,7 @@ def losses_table(findings: Findings, truth: str) -> pd.DataFrame:
     """
     titles = analysis_titles(findings)
     rows = []
-    scores = findings.scores[findings.scores["truth"] == truth]
+    scores = findings.tables.scores[findings.tables.scores["truth"] == truth]
     for analysis, title in titles.items():
         of_analysis = scores[scores["analysis"] == analysis].drop_duplicates("partition")
         first = of_analysis.iloc[0]

@@ -22,7 +22,7 @@ _MOST = 10
 
 def pca_figure(findings: Findings) -> Figure:
     """Draw the first two components of the standardised biomarkers."""
-    X = findings.biomarkers[findings.scene.experiment.biomarkers].dropna()
+    X = findings.people.biomarkers[findings.scene.experiment.biomarkers].dropna()
     model = make_pipeline(StandardScaler(), PCA(n_components=2, svd_solver="full")).fit(X)
     share = model[-1].explained_variance_ratio_
     rows = np.unique(np.linspace(0, len(X) - 1, min(_POINTS, len(X))).astype(int))
@@ -52,14 +52,14 @@ def _shares(share: np.ndarray) -> pd.DataFrame:
 def _panels(findings: Findings, index: pd.Index) -> dict[str, pd.Categorical]:
     """Category of each individual, by panel title; the order of categories is that of colours."""
     panels = {}
-    truth = findings.scene.experiment.truth or next(iter(findings.truths.columns), None)
+    truth = findings.scene.experiment.truth or next(iter(findings.people.truths.columns), None)
     if truth is not None:
-        levels = findings.truths.loc[index, truth]
+        levels = findings.people.truths.loc[index, truth]
         mark = " (truth)" if findings.synthetic else ""
         panels[f"by {group_title(findings, truth)}{mark}"] = pd.Categorical(levels)
-    if not findings.labels.empty:
+    if not findings.tables.labels.empty:
         row, _ = best_partition(findings)
-        found = findings.labels.loc[index, row["partition"]]
+        found = findings.tables.labels.loc[index, row["partition"]]
         numbers = [*map(str, range(1, _MOST)), f"{_MOST} and more", "not clustered"]
         words = [numbers[-1] if pd.isna(v) else numbers[min(int(v), _MOST - 1)] for v in found]
         title = f"by label: {origin(findings, row)}"

@@ -20,7 +20,7 @@ _MOST = 12
 def profiles_figure(findings: Findings) -> Figure:
     """Draw the mean of each biomarker in each cluster of the best partition."""
     row, reason = best_partition(findings)
-    labels = findings.labels[row["partition"]].dropna().astype(int)
+    labels = findings.tables.labels[row["partition"]].dropna().astype(int)
     table = profile_table(findings, labels)
     shown = table[table["cluster"] <= _MOST]
     more = int(labels.nunique()) - _MOST
@@ -32,7 +32,7 @@ def profiles_figure(findings: Findings) -> Figure:
             f"Clusters of {origin(findings, row)} ({reason}). A cell is the "
             "cluster's mean, in SDs of the whole population from its mean; ▲ and ▼ mark a mean "
             "beyond the clinical cut-off."
-            f"{left}{weighted.sentence(findings.weight)}"
+            f"{left}{weighted.sentence(findings.people.weight)}"
         ),
         chart=_chart(shown, findings.scene.experiment.biomarkers),
         table=table,
@@ -56,8 +56,8 @@ def profile_table(findings: Findings, labels: pd.Series) -> pd.DataFrame:
     DataFrame
         One row for each cluster x biomarker of the experiment.
     """
-    X = findings.biomarkers.loc[labels.index]
-    weight = weighted.weight_of(findings.weight, labels.index)
+    X = findings.people.biomarkers.loc[labels.index]
+    weight = weighted.weight_of(findings.people.weight, labels.index)
     rows = []
     for name in findings.scene.experiment.biomarkers:
         marker, values = findings.scene.biomarkers[name], X[name]

@@ -7,8 +7,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from synthcohort.report.figures.cell_axis import cell_axis
 from synthcohort.report.figures.figure import Figure, records
-from synthcohort.report.sentences.wording import analysis_titles, counted
+from synthcohort.report.sentences.wording import analysis_titles, base_title, counted
 from synthcohort.results.findings import Findings
 
 _COLUMNS = 4
@@ -29,17 +30,17 @@ def pac_figure(findings: Findings) -> Figure:
     titles = analysis_titles(findings)
     table = pd.DataFrame(
         {
-            "analysis": findings.nulls["analysis"].map(titles),
-            "base": findings.nulls["base"],
-            "k": findings.nulls["k"],
-            "PAC": findings.nulls["pac"],
-            "null from": findings.nulls["pac_null_low"],
-            "null to": findings.nulls["pac_null_high"],
-            "relative index": findings.nulls["relative_index"],
-            "p": findings.nulls["p_value"],
-            "variance within": findings.nulls["within"],
-            "within, null": findings.nulls["within_null"],
-            "SDs beyond": -findings.nulls["z"],
+            "analysis": findings.tables.nulls["analysis"].map(titles),
+            "base": findings.tables.nulls["base"].map(base_title),
+            "k": findings.tables.nulls["k"],
+            "PAC": findings.tables.nulls["pac"],
+            "null from": findings.tables.nulls["pac_null_low"],
+            "null to": findings.tables.nulls["pac_null_high"],
+            "relative index": findings.tables.nulls["relative_index"],
+            "p": findings.tables.nulls["p_value"],
+            "variance within": findings.tables.nulls["within"],
+            "within, null": findings.tables.nulls["within_null"],
+            "SDs beyond": -findings.tables.nulls["z"],
         }
     )
     twins = counted(findings.scene.experiment.nulls, "null twin")
@@ -48,8 +49,8 @@ def pac_figure(findings: Findings) -> Figure:
         title=_title(table),
         caption=(
             "PAC, the share of pairs of individuals that are together in more than 10 % and "
-            "fewer than 90 % of the replicates (0 perfectly stable), against base k. Bars: from "
-            f"the lowest to the highest of {twins}, data with "
+            "fewer than 90 % of the replicates (0 perfectly stable), against base "
+            f"clusterer and k. Bars: from the lowest to the highest of {twins}, data with "
             f"{TWIN_WORDS[findings.scene.experiment.null_twin]} and no clusters. Only "
             "points below their bar are more stable than data without clusters."
         ),
@@ -71,7 +72,12 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
         columns={"analysis": "panel", "PAC": "pac", "null from": "low", "null to": "high"}
     )
     data["beyond"] = (data["pac"] < data["low"]).map({True: "below all twins", False: "not below"})
-    base = alt.Chart().encode(x=alt.X("k:O", title="base k", axis=alt.Axis(labelAngle=0)))
+    axis = cell_axis(data)
+    data["cell"] = axis.labels
+    angle = 0 if data["base"].nunique() == 1 else -40
+    base = alt.Chart().encode(
+        x=alt.X("cell:N", title=axis.title, sort=axis.order, axis=alt.Axis(labelAngle=angle))
+    )
     bars = base.mark_bar(color="#999", opacity=0.45, width=9).encode(
         y=alt.Y("low:Q", title="PAC", scale=alt.Scale(domainMin=0)), y2="high:Q"
     )
@@ -83,7 +89,6 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
             scale=alt.Scale(domain=["below all twins", "not below"], range=["#0072b2", "#d55e00"]),
             legend=alt.Legend(orient="top"),
         ),
-        shape=alt.Shape("base:N", title="base clusterer", legend=None),
     )
     panel = alt.layer(bars, points).properties(width=205, height=150)
     facet = alt.Facet("panel:N", sort=titles, title=None)
@@ -92,11 +97,11 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
 
 def partitions_table(findings: Findings) -> pd.DataFrame:
     """Lay out clusters and contrast of every partition beside those of the twins."""
-    band = findings.band
+    band = findings.tables.band
     return pd.DataFrame(
         {
             "analysis": band["analysis"].map(analysis_titles(findings)),
-            "base": band["base"],
+            "base": band["base"].map(base_title),
             "k": band["k"],
             "resolution": band["resolution"],
             "clusters": band["n_clusters"],

@@ -8,7 +8,13 @@ import altair as alt
 import pandas as pd
 
 from synthcohort.report.figures.figure import Figure, colours, records
-from synthcohort.report.sentences.wording import analysis_titles, group_title
+from synthcohort.report.sentences.wording import (
+    analysis_titles,
+    base_title,
+    cell_title,
+    group_title,
+    listed,
+)
 from synthcohort.results.findings import Findings
 
 _FEWEST = 100
@@ -17,18 +23,22 @@ _FEWEST = 100
 
 def calibration_figure(findings: Findings, truth: str) -> Figure:
     """Draw co-association against the oracle's probability that a pair belongs together."""
-    k = _closest_k(findings, truth)
-    table = _table(findings, k)
+    rows = _closest_cells(findings, truth)
+    table = _table(findings, rows)
     best = table.iloc[int(table["Brier score"].argmin())]
-    top = table[table["analysis"] == best["analysis"]].iloc[-1]
+    curve = (table["analysis"] == best["analysis"]) & (table["base"] == best["base"])
+    top = table[curve].iloc[-1]
+    by = f" by {best['base']}" if table["base"].nunique() > 1 else ""
+    cells = listed([cell_title(row) for _, row in rows.drop_duplicates("base").iterrows()])
     return Figure(
         name="calibration",
         title=(
-            f"With {best['analysis']}, pairs that co-cluster {top['co-association']:.0%} of the "
-            f"time belong together {top['together']:.0%} of the time"
+            f"With {best['analysis']}{by}, pairs that co-cluster "
+            f"{top['co-association']:.0%} of the time belong together "
+            f"{top['together']:.0%} of the time"
         ),
         caption=(
-            f"20,000 pairs of individuals, k = {k}: the share of bootstrap replicates that put "
+            f"20,000 pairs of individuals, {cells}: the share of bootstrap replicates that put "
             f"them in one cluster, against the probability that they have the same "
             f"{group_title(findings, truth)} (by the oracle, who knows the scene's model). On the "
             "dashed line a consensus means what it says; below it, it is too sure. "
@@ -39,19 +49,24 @@ def calibration_figure(findings: Findings, truth: str) -> Figure:
     )
 
 
-def _closest_k(findings: Findings, truth: str) -> int:
-    """Find the base k closest to the number of groups in the truth, the smaller of equals."""
-    planted = findings.truths[truth].nunique()
-    found: list[int] = sorted(int(k) for k in findings.reliability["k"].unique())
-    return min(found, key=lambda k: abs(k - planted))
+def _closest_cells(findings: Findings, truth: str) -> pd.DataFrame:
+    """Rows of each clusterer's k closest to the number of groups, the smaller of equals."""
+    planted = findings.people.truths[truth].nunique()
+    rows = findings.tables.reliability
+    closest = {
+        base: min(sorted(own.unique()), key=lambda k: abs(k - planted))
+        for base, own in rows.groupby("base", sort=False)["k"]
+    }
+    return rows[rows["k"] == rows["base"].map(closest)]
 
 
-def _table(findings: Findings, k: int) -> pd.DataFrame:
-    rows = findings.reliability[findings.reliability["k"] == k]
+def _table(findings: Findings, rows: pd.DataFrame) -> pd.DataFrame:
     titles = analysis_titles(findings)
     table = pd.DataFrame(
         {
             "analysis": rows["analysis"].map(titles),
+            "base": rows["base"].map(base_title),
+            "k": rows["k"],
             "co-association": rows["co_association"],
             "together": rows["together"],
             "pairs": rows["pairs"],
@@ -73,6 +88,8 @@ def _chart(table: pd.DataFrame) -> Any:
         y=alt.Y("together:Q", title="probability of belonging together", scale=unit, axis=axis),
         color=alt.Color("analysis:N", title=None, sort=domain, scale=colours(domain)),
     )
+    if data["base"].nunique() > 1:
+        base = base.encode(strokeDash=alt.StrokeDash("base:N", title="base clusterer"))
     diagonal = pd.DataFrame({"predicted": [0.0, 1.0], "together": [0.0, 1.0]})
     line = alt.Chart(records(diagonal)).mark_line(strokeDash=[5, 4], color="#666", strokeWidth=1.2)
     line = line.encode(x="predicted:Q", y="together:Q")

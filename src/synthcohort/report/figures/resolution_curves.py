@@ -9,8 +9,14 @@ import pandas as pd
 
 from synthcohort.report.figures.figure import Figure, records
 from synthcohort.report.figures.reference_band import TWIN_WORDS
-from synthcohort.report.sentences.wording import analysis_titles, counted, group_title
+from synthcohort.report.sentences.wording import (
+    analysis_titles,
+    base_title,
+    counted,
+    group_title,
+)
 from synthcohort.results.findings import Findings
+from synthcohort.results.partition_keys import PartitionKey
 
 _COLUMNS = 4
 
@@ -18,20 +24,11 @@ _COLUMNS = 4
 def resolution_figure(findings: Findings) -> Figure:
     """Draw the number of clusters that each analysis reports at each resolution."""
     titles = analysis_titles(findings)
-    rows = findings.scores.drop_duplicates("partition")
-    table = pd.DataFrame(
-        {
-            "analysis": rows["analysis"].map(titles),
-            "k": rows["k"],
-            "resolution": rows["resolution"],
-            "clusters": rows["n_clusters"],
-        }
-    ).reset_index(drop=True)
+    table = resolution_table(findings)
     truth = findings.scene.experiment.truth
     planted = None
     if truth is not None and findings.synthetic:
-        planted = int(findings.truths[truth].nunique())
-    table = with_band(findings, table)
+        planted = int(findings.people.truths[truth].nunique())
     return Figure(
         name="resolution",
         title=_title(findings, table, planted),
@@ -41,15 +38,26 @@ def resolution_figure(findings: Findings) -> Figure:
     )
 
 
-def with_band(findings: Findings, table: pd.DataFrame) -> pd.DataFrame:
-    """Add the fewest and most clusters that the null twins have, where there are twins."""
-    if findings.band.empty:
-        return table
-    keys = ["analysis", "k", "resolution"]
-    limits = findings.band.groupby(keys, sort=False).agg({"null_low": "min", "null_high": "max"})
-    band = limits.set_axis(["null from", "null to"], axis=1).reset_index()
-    band["analysis"] = band["analysis"].map(analysis_titles(findings))
-    return table.merge(band, on=keys, how="left")
+def resolution_table(findings: Findings) -> pd.DataFrame:
+    """Clusters of every partition, with the fewest and most of the null twins where there are any.
+
+    Returns
+    -------
+    DataFrame
+        analysis, base, k, resolution, clusters; with twins null from and null to.
+    """
+    rows = findings.tables.scores.drop_duplicates("partition")
+    table = rows[[*PartitionKey.COLUMNS, "n_clusters"]].rename(columns={"n_clusters": "clusters"})
+    band = findings.tables.band
+    if not band.empty:
+        limits = band[[*PartitionKey.COLUMNS, "null_low", "null_high"]]
+        table = table.merge(limits, on=PartitionKey.COLUMNS, how="left")
+        table = table.rename(columns={"null_low": "null from", "null_high": "null to"})
+    words = {
+        "analysis": table["analysis"].map(analysis_titles(findings)),
+        "base": table["base"].map(base_title),
+    }
+    return table.assign(**words).reset_index(drop=True)
 
 
 def _title(findings: Findings, table: pd.DataFrame, planted: int | None) -> str:
@@ -72,7 +80,7 @@ def _caption(findings: Findings, planted: int | None) -> str:
     if planted is not None:
         name = group_title(findings, str(findings.scene.experiment.truth))
         text += f" Dashed: the number of planted groups ({name}: {planted})."
-    if not findings.band.empty:
+    if not findings.tables.band.empty:
         text += (
             " Shaded: what the same analyses report on data with "
             f"{TWIN_WORDS[findings.scene.experiment.null_twin]} and no clusters "
@@ -100,6 +108,12 @@ def _chart(table: pd.DataFrame, titles: list[str], planted: int | None) -> Any:
         ),
     )
     layers = _band(data) if "null from" in data else []
+    if data["base"].nunique() > 1:
+        base = base.encode(
+            strokeDash=alt.StrokeDash(
+                "base:N", title="base clusterer", legend=alt.Legend(orient="top", symbolSize=200)
+            )
+        )
     layers += [base.mark_line(strokeWidth=1.6), base.mark_point(filled=True, size=16)]
     if planted is not None:
         rule = alt.Chart().mark_rule(strokeDash=[5, 4], color="#b00020", strokeWidth=1.4)

@@ -10,7 +10,13 @@ import pandas as pd
 from synthcohort.clustering.stability.cluster_stability import DISSOLVED, RECOVERED
 from synthcohort.report import weighted
 from synthcohort.report.figures.figure import Figure, records
-from synthcohort.report.sentences.wording import analysis_titles, counted, listed, setting
+from synthcohort.report.sentences.wording import (
+    analysis_titles,
+    cell_title,
+    counted,
+    listed,
+    setting,
+)
 from synthcohort.results.findings import Findings
 from synthcohort.results.selection import best_partition
 
@@ -21,10 +27,10 @@ _MOST = 20
 
 def has_stability(findings: Findings) -> bool:
     """Whether the shown partition was judged cluster by cluster."""
-    if findings.stability_clusters.empty:
+    if findings.tables.stability_clusters.empty:
         return False
     shown = best_partition(findings)[0]["partition"]
-    return bool((findings.stability_clusters["partition"] == shown).any())
+    return bool((findings.tables.stability_clusters["partition"] == shown).any())
 
 
 def stability_figure(findings: Findings) -> Figure:
@@ -44,7 +50,7 @@ def stability_figure(findings: Findings) -> Figure:
             "which chance reaches. Right: margins of the individuals, from the 5th to the 95th "
             "percentile, the middle half thick, with the median: co-association with their own "
             f"cluster less that with the next best. Below 0 they belong elsewhere.{few}"
-            f"{weighted.sentence(findings.weight)}"
+            f"{weighted.sentence(findings.people.weight)}"
         ),
         chart=_chart(table.head(_MOST)),
         table=table,
@@ -60,9 +66,9 @@ def cluster_rows(findings: Findings, partition: str) -> pd.DataFrame:
     DataFrame
         One row a cluster, as a reader counts them: from 1, the largest first.
     """
-    rows = findings.stability_clusters
+    rows = findings.tables.stability_clusters
     rows = rows[rows["partition"] == partition]
-    people = findings.stability_individuals
+    people = findings.tables.stability_individuals
     people = people[people["partition"] == partition]
     at = {"margin p5": 0.05, "margin p25": 0.25, "margin median": 0.5}
     at |= {"margin p75": 0.75, "margin p95": 0.95}
@@ -83,7 +89,7 @@ def cluster_rows(findings: Findings, partition: str) -> pd.DataFrame:
         }
     ).set_index(rows["cluster"].astype(int))
     for name, share in at.items():
-        table[name] = _percentile(margins, findings.weight, share)
+        table[name] = _percentile(margins, findings.people.weight, share)
     return table.reset_index(drop=True)
 
 
@@ -109,7 +115,7 @@ def _title(table: pd.DataFrame) -> str:
 
 
 def _remarks(findings: Findings, row: pd.Series) -> list[str]:
-    rows = findings.stability
+    rows = findings.tables.stability
     own = rows[rows["partition"] == row["partition"]].iloc[0]
     remarks = [
         f"{own['misplaced']:.1%} of the individuals are closer to another cluster than to their "
@@ -126,13 +132,13 @@ def _remarks(findings: Findings, row: pd.Series) -> list[str]:
 
 def _optimiser(findings: Findings, shown: str) -> list[str]:
     """Say whose the instability of the base clusterings is."""
-    if findings.instability.empty:
+    if findings.tables.instability.empty:
         return []
     titles = analysis_titles(findings)
-    rows = findings.instability.set_index("analysis")
-    own = findings.instability[findings.instability["analysis"] == shown].iloc[0]
+    rows = findings.tables.instability.set_index("analysis")
+    own = findings.tables.instability[findings.tables.instability["analysis"] == shown].iloc[0]
     text = (
-        f"Base clusterings of {titles[shown]} (k = {own['k']}) agree by an ARI of "
+        f"Base clusterings of {titles[shown]} ({cell_title(own)}) agree by an ARI of "
         f"{own['same_sample']:.2f} on the same bootstrap sample with other random starts, and by "
         f"{own['other_sample']:.2f} on different samples: "
     )

@@ -20,13 +20,13 @@ CHOICE_CAPTION = (
 def rivals_said(findings: Findings) -> list[str]:
     """Say whether the pipeline at its best is better than plain methods, where a truth is known."""
     truth = findings.scene.experiment.truth
-    if findings.rivals.empty or truth not in set(findings.rivals["truth"]):
+    if findings.tables.rivals.empty or truth not in set(findings.tables.rivals["truth"]):
         return []
-    ours = best_by_truth(findings.scores, str(truth))["ari"]
-    count = findings.scores["partition"].nunique()
-    best = best_by_truth(findings.rivals, str(truth))
+    ours = best_by_truth(findings.tables.scores, str(truth))["ari"]
+    count = findings.tables.scores["partition"].nunique()
+    best = best_by_truth(findings.tables.rivals, str(truth))
     name = f"{rival_title(best['rival'], best['form'])} ({_clusters(best)})"
-    theirs = f"{len(findings.rivals['partition'].unique())} plain runs"
+    theirs = f"{len(findings.tables.rivals['partition'].unique())} plain runs"
     if round(best["ari"], 2) > round(ours, 2):
         return [
             f"A plain method does better than the pipeline: {name} reaches an ARI of "
@@ -45,7 +45,7 @@ def _clusters(row: pd.Series) -> str:
 
 def rivals_table(findings: Findings) -> pd.DataFrame:
     """Lay out every rival on every form, with its scores against the truth if one is known."""
-    rows = findings.rivals
+    rows = findings.tables.rivals
     truth = findings.scene.experiment.truth
     known = truth in set(rows["truth"])
     shown = rows[rows["truth"] == truth] if known else rows.drop_duplicates("partition")
@@ -68,10 +68,12 @@ def _titles(rows: pd.DataFrame) -> list[str]:
 
 def alternatives_table(findings: Findings) -> pd.DataFrame:
     """Lay out the best partition of every source, with its ARI where a truth is known."""
-    rows, truth = findings.alternatives, findings.scene.experiment.truth
+    rows, truth = findings.tables.alternatives, findings.scene.experiment.truth
     titles = analysis_titles(findings)
-    if not findings.rivals.empty:
-        titles |= dict(zip(findings.rivals["partition"], _titles(findings.rivals), strict=True))
+    if not findings.tables.rivals.empty:
+        titles |= dict(
+            zip(findings.tables.rivals["partition"], _titles(findings.tables.rivals), strict=True)
+        )
     table = pd.DataFrame(
         {
             "from": rows["source"].map(titles),
@@ -86,14 +88,16 @@ def alternatives_table(findings: Findings) -> pd.DataFrame:
     if truth is None:
         return table
     columns = ["partition", "truth", "ari"]
-    every = pd.concat([t[columns] for t in (findings.scores, findings.rivals) if len(t)])
+    every = pd.concat(
+        [t[columns] for t in (findings.tables.scores, findings.tables.rivals) if len(t)]
+    )
     every = every[every["truth"] == truth].drop_duplicates("partition").set_index("partition")
     return table.assign(**{f"ARI with {truth}": rows["partition"].map(every["ari"])})
 
 
 def ties_said(findings: Findings) -> str:
     """Say which sources can't be told from the choice; empty where there is none."""
-    rows = findings.alternatives
+    rows = findings.tables.alternatives
     tied = rows[rows["tied"].astype(bool)] if len(rows) else rows
     names = list(alternatives_table(findings)["from"][tied.index]) if len(tied) > 1 else []
     if not names:

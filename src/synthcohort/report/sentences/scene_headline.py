@@ -22,7 +22,7 @@ _VERBS = {"recovers": 0.8, "partly recovers": 0.3, "misses": -1.0}
 
 def headline(findings: Findings) -> str:
     """Return the one sentence to remember."""
-    if findings.labels.empty:
+    if findings.tables.labels.empty:
         return (
             f"{findings.size:,} synthetic individuals were generated; nothing was clustered, "
             "as asked."
@@ -32,8 +32,8 @@ def headline(findings: Findings) -> str:
     if is_null(findings):
         return _null_headline(findings)
     truth = str(findings.scene.experiment.truth)
-    best = best_by_truth(findings.scores, truth)
-    name, planted = group_title(findings, truth), findings.truths[truth].nunique()
+    best = best_by_truth(findings.tables.scores, truth)
+    name, planted = group_title(findings, truth), findings.people.truths[truth].nunique()
     title = analysis_titles(findings)[best["analysis"]]
     verb = next(word for word, lowest in _VERBS.items() if best["ari"] >= lowest)
     return (
@@ -43,7 +43,7 @@ def headline(findings: Findings) -> str:
 
 
 def _null_headline(findings: Findings) -> str:
-    counts = findings.scores.drop_duplicates("partition")["n_clusters"]
+    counts = findings.tables.scores.drop_duplicates("partition")["n_clusters"]
     invented = counts[counts > 1]
     if invented.empty:
         return (
@@ -60,7 +60,7 @@ def _null_headline(findings: Findings) -> str:
 def key_points(findings: Findings) -> list[str]:
     """Say what each choice did, a sentence each."""
     truth = findings.scene.experiment.truth
-    if findings.labels.empty:
+    if findings.tables.labels.empty:
         return []
     if truth is None and not findings.synthetic:
         return []  # the headline says what was chosen
@@ -70,7 +70,7 @@ def key_points(findings: Findings) -> list[str]:
     points = [chosen(findings)] if findings.choice else []
     points += [said for said in (ties_said(findings), *rivals_said(findings)) if said]
     for whitened, words in ((False, "Without whitening"), (True, "With whitening")):
-        rows = findings.scores[findings.scores["whitened"] == whitened]
+        rows = findings.tables.scores[findings.tables.scores["whitened"] == whitened]
         if rows.empty:
             continue
         ranked = [
@@ -101,14 +101,14 @@ def chosen(findings: Findings) -> str:
     )
     if truth is None:
         return text + "."
-    best = best_by_truth(findings.scores, truth)["ari"]
+    best = best_by_truth(findings.tables.scores, truth)["ari"]
     of_best = f", {row['ari'] / best:.0%} of the grid's best" if best > 0.05 else ""
     return f"{text}. Its ARI with the truth is {row['ari']:.2f}{of_best}."
 
 
 def _clusters(findings: Findings, truth: str) -> str:
-    best = best_by_truth(findings.scores, truth)
-    rows = findings.recovery
+    best = best_by_truth(findings.tables.scores, truth)
+    rows = findings.tables.recovery
     rows = rows[(rows["partition"] == best["partition"]) & (rows["truth"] == truth)]
     parts = [
         f"{c} {j:.2f} (n = {n:,.0f})"

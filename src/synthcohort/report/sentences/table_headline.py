@@ -11,7 +11,7 @@ from synthcohort.results.selection import partition_row
 
 def own_headline(findings: Findings) -> str:
     """Say what was found and how far it can be believed."""
-    partitions = findings.scores.drop_duplicates("partition")
+    partitions = findings.tables.scores.drop_duplicates("partition")
     choice = findings.choice
     if choice is None:
         low, high = partitions["n_clusters"].min(), partitions["n_clusters"].max()
@@ -33,9 +33,9 @@ def own_headline(findings: Findings) -> str:
 
 def _closest(findings: Findings, partition: str) -> str:
     """Say which known grouping the picked clusters are, if any."""
-    if not len(findings.truths.columns):
+    if not len(findings.people.truths.columns):
         return ""
-    rows = [partition_row(findings, partition, str(truth)) for truth in findings.truths]
+    rows = [partition_row(findings, partition, str(truth)) for truth in findings.people.truths]
     best = max(rows, key=lambda row: row["ari"])
     name, ari = group_title(findings, best["truth"]), f"ARI {best['ari']:.2f}"
     if best["ari"] < FOUND:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from synthcohort.clustering.base.base_clusterers import BASES
 from synthcohort.clustering.preprocessing import PREPROCESSINGS
 from synthcohort.clustering.rivals import rival_title
 from synthcohort.population.groupings import TERTILES_SUFFIX
@@ -24,7 +25,7 @@ def analysis_titles(findings: Findings) -> dict[str, str]:
     Such as ``{"zscore+whitened": "z-score = min-max = robust, whitened"}``.
     """
     titles = {}
-    for name, rows in findings.analyses.groupby("analysis", sort=False):
+    for name, rows in findings.tables.analyses.groupby("analysis", sort=False):
         words = " = ".join(preprocessing_title(p) for p in rows["preprocessing"])
         titles[str(name)] = f"{words}, whitened" if rows["whitened"].iloc[0] else words
     return titles
@@ -72,6 +73,16 @@ def origin(findings: Findings, row: pd.Series) -> str:
     return f"{analysis_titles(findings)[row['analysis']]}, {setting(row)}"
 
 
+def base_title(name: str) -> str:
+    """Words for a base clusterer, such as ``k-means``."""
+    return BASES[name].title if name in BASES else name
+
+
+def cell_title(row: pd.Series) -> str:
+    """Say base clusterer and k of one row of a table, such as ``k-means k = 8``."""
+    return f"{base_title(row['base'])} k = {row['k']}"
+
+
 def setting(row: pd.Series) -> str:
-    """Say base k and resolution of one row of the scores."""
-    return f"k = {row['k']}, resolution {shortest(row['resolution'])}"
+    """Say base clusterer, k and resolution of one row of the scores."""
+    return f"{cell_title(row)}, resolution {shortest(row['resolution'])}"

@@ -1,0 +1,51 @@
+"""A table of a run as the file that its schema declares, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from synthcohort.results.formats.writers import write_parquet
+from synthcohort.results.schemas.table_schema import Column, TableSchema
+
+
+def write_run_table(
+    schema: TableSchema, table: pd.DataFrame, folder: Path, synthetic: bool
+) -> None:
+    """Write a table into a run folder."""
+    if schema.format == "parquet":
+        write_parquet(table, folder / schema.file, synthetic)
+    else:
+        table.to_csv(folder / schema.file, index=False)
+
+
+def read_run_table(schema: TableSchema, folder: Path) -> pd.DataFrame:
+    """Read a table of a run folder with its declared columns.
+
+    Numbers come back bit for bit, and a level called ``NA`` or ``None`` is a word.
+
+    Raises
+    ------
+    ValueError
+        If its columns are not the declared ones.
+    """
+    path = folder / schema.file
+    if schema.format == "parquet":
+        return pd.read_parquet(path)
+    texts = pd.read_csv(path, dtype=str, keep_default_na=False)
+    absent = [column.name for column in schema.columns if column.name not in texts]
+    if absent:
+        raise ValueError(f"has no column {', '.join(absent)}")
+    return texts.assign(**{c.name: _values(c, texts[c.name]) for c in schema.columns})
+
+
+def _values(column: Column, texts: pd.Series) -> pd.Series:
+    """Turn texts into a column's values; numbers as Python reads them, to the last bit."""
+    if column.kind == "number":
+        return pd.Series([float(text or "nan") for text in texts], texts.index, dtype=float)
+    if column.kind == "integer":
+        return pd.Series([int(text) for text in texts], texts.index, dtype="int64")
+    if column.kind == "yes/no":
+        return texts == "True"
+    return texts.mask(texts == "") if column.missing else texts
