@@ -37,7 +37,9 @@ def read_run_table(schema: TableSchema, folder: Path) -> pd.DataFrame:
     absent = [column.name for column in schema.columns if column.name not in texts]
     if absent:
         raise ValueError(f"has no column {', '.join(absent)}")
-    return texts.assign(**{c.name: _values(c, texts[c.name]) for c in schema.columns})
+    known = {column.name: column for column in schema.columns}
+    declared = {name: known.get(name, schema.others) for name in texts}
+    return texts.assign(**{n: _values(c, texts[n]) for n, c in declared.items() if c is not None})
 
 
 def _values(column: Column, texts: pd.Series) -> pd.Series:

@@ -7,7 +7,13 @@ from synthcohort.results.schemas.key_columns import (
     PARTITION,
     PARTITION_NAME,
 )
-from synthcohort.results.schemas.score_columns import ADJUSTED, AGREEMENT, N_TRUTH, TRUTH
+from synthcohort.results.schemas.score_columns import (
+    ADJUSTED,
+    AGREEMENT,
+    N_TRUTH,
+    REGISTERED,
+    TRUTH,
+)
 from synthcohort.results.schemas.table_schema import Column, TableSchema
 
 _NO_MODEL = "on a user's table, and for truths that are thirds of a factor"
@@ -38,6 +44,7 @@ class PartitionTables:
     )
     scores = TableSchema(
         row="a preprocessing x partition x truth; equal analyses have equal rows",
+        others=REGISTERED,
         columns=(
             *_PREPROCESSING,
             *PARTITION,

@@ -1,7 +1,13 @@
 """Tables of the comparison with data without clusters, and of the choice that follows."""
 
 from synthcohort.results.schemas.key_columns import CELL, N_CLUSTERS, PARTITION, PARTITION_NAME
-from synthcohort.results.schemas.score_columns import ADJUSTED, AGREEMENT, N_TRUTH, TRUTH
+from synthcohort.results.schemas.score_columns import (
+    ADJUSTED,
+    AGREEMENT,
+    N_TRUTH,
+    REGISTERED,
+    TRUTH,
+)
 from synthcohort.results.schemas.table_schema import Column, TableSchema
 
 _ONE_CLUSTER = "of one single cluster"
@@ -46,6 +52,7 @@ class ReferenceTables:
     )
     rivals = TableSchema(
         row="a rival x form of the table x truth: a plain method without bootstraps",
+        others=REGISTERED,
         columns=(
             PARTITION_NAME,
             Column("rival", "word", "the method"),

@@ -29,3 +29,6 @@ ADJUSTED = (
     ),
     Column("within", "word", "that grouping", missing="without another grouping"),
 )
+
+REGISTERED = _agreement("a registered metric", "a metric that a user registered")
+"""What further columns of scores are."""
