@@ -81,7 +81,7 @@ def test_the_folder_is_read_back_with_the_ids(people, tmp_path) -> None:
     table = people.set_axis(INDEXES["leading zeros"])
     done = cluster(table, MAPPING, tmp_path, keep_data=True, workers=1)
     found = read_findings(done.folder)
-    for one in (found.labels, found.biomarkers, found.tables.stability_individuals):
+    for one in (found.tables.labels, found.people.biomarkers, found.tables.stability_individuals):
         pd.testing.assert_index_equal(one.index, table.index)
 
 
