@@ -109,7 +109,7 @@ def test_ids_of_a_file_are_as_they_are_written(given, people, tmp_path) -> None:
         assert found.index.tolist() == expected.tolist()
         joined = table.assign(pid=expected).join(found, on="pid")
         assert score(joined[found.columns[0]], joined["group"])["ari"] == 1
-    read_findings(done.folder, tmp_path / "t.csv")
+    assert len(read_findings(done.folder, tmp_path / "t.csv").people.biomarkers) == len(done.labels)
 
 
 def test_a_file_without_an_id_has_row_positions_from_0(people, tmp_path) -> None:

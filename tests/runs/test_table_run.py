@@ -153,7 +153,7 @@ def test_a_table_without_groups(people, tmp_path) -> None:
     assert (done.scores["n_clusters"] >= 1).all()
     assert done.scores["ari"].isna().all()
     assert done.labels.index.tolist() == list(range(200))
-    read_findings(done.folder)
+    assert len(read_findings(done.folder).tables.scores) == len(done.scores)
     assert "--nulls 19 asks it" in done.report.read_text()
 
 

@@ -38,8 +38,9 @@ def read_run_table(schema: TableSchema, folder: Path) -> pd.DataFrame:
     if absent:
         raise ValueError(f"has no column {', '.join(absent)}")
     known = {column.name: column for column in schema.columns}
-    declared = {name: known.get(name, schema.others) for name in texts}
-    return texts.assign(**{n: _values(c, texts[n]) for n, c in declared.items() if c is not None})
+    declared = {name: known.get(name, schema.others) for name in map(str, texts.columns)}
+    found = {n: texts[n] if c is None else _values(c, texts[n]) for n, c in declared.items()}
+    return pd.DataFrame(found)
 
 
 def _values(column: Column, texts: pd.Series) -> pd.Series:
