@@ -83,6 +83,13 @@ def test_one_version() -> None:
     text = (ROOT / "pyproject.toml").read_text()
     assert sc.__version__ == version("synthcohort")
     assert f'version = "{sc.__version__}"' in text
+    assert f"\nversion: {sc.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_the_short_set_names_tests_that_are_there() -> None:
+    for line in (ROOT / ".ci" / "short_tests").read_text().split():
+        path, _, name = line.partition("::")
+        assert f"def {name}" in (ROOT / path).read_text(), line
 
 
 def test_import_is_light() -> None:

@@ -75,7 +75,9 @@ def test_components_add_up_exactly(name: str) -> None:
         assert np.array_equal(total, population.before_measurement(marker))
         limits = population.scene.biomarkers[marker].measurement
         if limits == Measurement(lower=limits.lower, upper=limits.upper):
-            bounded = np.clip(total, limits.lower, limits.upper)
+            low = -np.inf if limits.lower is None else limits.lower
+            high = np.inf if limits.upper is None else limits.upper
+            bounded = np.clip(total, low, high)
             there = population.X[marker].notna()
             assert np.array_equal(bounded[there], population.X[marker][there])
 
