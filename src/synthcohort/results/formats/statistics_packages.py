@@ -50,7 +50,7 @@ def write_sav(data: pd.DataFrame, path: Path, variables: Sequence[Variable]) -> 
         _floats(coded(data, variables)),
         str(path),
         file_label=_MARK,
-        note=[f"{_MARK}."],
+        note=f"{_MARK}.",
         column_labels={v.legal_name: v.title for v in variables},
         variable_value_labels={
             v.legal_name: {float(code): level for code, level in v.codes.items()}
