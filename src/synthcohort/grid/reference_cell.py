@@ -16,6 +16,7 @@ from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering import bootstrap_clustering as bootstrap
 from synthcohort.clustering.base.base_clusterers import make_base
 from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
+from synthcohort.clustering.compiled import CACHE
 from synthcohort.clustering.consensus.sampled_pairs import co_association, pac, sample_pairs
 from synthcohort.clustering.reference_data import normal_scores
 from synthcohort.evaluation.metrics.compactness import within_share
@@ -25,8 +26,6 @@ Array = np.ndarray
 PAIRS = 4000
 POOL = 10
 """Solutions in the pool of pooled starts, data and twins alike: replicates are few here."""
-CACHE = "SYNTHCOHORT_CACHE"
-"""Environment variable with the folder of the cache; by default one in the user's cache."""
 _VERSIONS = ("numpy", "scipy", "scikit-learn", "numba")
 
 
@@ -131,6 +130,6 @@ def _memory() -> Memory:
 def _made_by() -> str:
     """Say what else the numbers depend on: the code that clusters and the libraries below."""
     code = hashlib.sha256()
-    for path in (Path(__file__), *sorted(Path(bootstrap.__file__).parent.glob("*.py"))):
+    for path in (Path(__file__), *sorted(Path(bootstrap.__file__).parent.rglob("*.py"))):
         code.update(path.read_bytes())
     return " ".join([code.hexdigest(), *map(version, _VERSIONS)])

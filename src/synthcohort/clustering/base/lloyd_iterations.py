@@ -10,13 +10,15 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from synthcohort.clustering.compiled import compiled
+
 Array = np.ndarray
 
 _ROUNDING = 1e-12
 _BLOCK = 64
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def lloyd(
     X: Array, weight: Array, centers: Array, max_iter: int, tol: float, relaxation: float = 1.0
 ) -> tuple[Array, int]:
@@ -84,7 +86,7 @@ def lloyd(
     return centers, max_iter
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def nearest(X: Array, centers: Array) -> tuple[Array, Array]:
     """Find the nearest centre of each row.
 
@@ -103,7 +105,7 @@ def nearest(X: Array, centers: Array) -> tuple[Array, Array]:
     return labels, distances
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _all_nearest(X: Array, rows: Array, centers: Array) -> tuple[Array, Array, Array]:
     """Nearest centre of some rows, and the squared distances to it and to the second nearest.
 
@@ -166,7 +168,7 @@ def _squares(columns: Array, center: Array, squares: Array) -> None:
             squares[r] += gap * gap
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def means(X: Array, labels: Array, k: int) -> Array:
     """Mean of the rows with each label from 0 to k - 1, shape (k, p); 0 where there are none."""
     sums, mass = np.zeros((k, X.shape[1])), np.zeros(k)
@@ -193,7 +195,7 @@ def _move(row: Array, weight: float, c: int, sums: Array, mass: Array) -> None:
         sums[c, j] += weight * row[j]
 
 
-@numba.njit(cache=True)
+@compiled
 def _fill_empty(
     X: Array, weight: Array, own: Array, upper: Array, sums: Array, mass: Array
 ) -> None:
@@ -208,7 +210,7 @@ def _fill_empty(
             upper[far] = 0.0
 
 
-@numba.njit(cache=True)
+@compiled
 def _towards_means(
     sums: Array, mass: Array, centers: Array, enough: float, relaxation: float
 ) -> tuple[Array, float]:
@@ -230,7 +232,7 @@ def _towards_means(
     return np.sqrt((way**2).sum(axis=1)).astype(np.float32), gain
 
 
-@numba.njit(cache=True)
+@compiled
 def _half_gaps(centers: Array) -> Array:
     """Half the distance of each centre to its nearest other: rows within it can't leave."""
     k = len(centers)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+
+from synthcohort.clustering.compiled import compiled
 
 Array = np.ndarray
 
@@ -13,7 +14,7 @@ def trials(k: int) -> int:
     return 2 + int(np.log(k))
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def plus_plus(columns: Array, uniforms: Array) -> Array:
     """Draw rows as centres, each with a probability in proportion to its squared distance.
 
@@ -52,7 +53,7 @@ def plus_plus(columns: Array, uniforms: Array) -> Array:
     return np.ascontiguousarray(columns[:, chosen].T)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _squares(columns: Array, row: int) -> Array:
     """Squared distances of all rows to one."""
     found = np.zeros(columns.shape[1], dtype=np.float32)

@@ -10,8 +10,9 @@ out, who is together with nobody there. An individual of weight w counts as w pe
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+
+from synthcohort.clustering.compiled import compiled
 
 Array = np.ndarray
 
@@ -21,7 +22,7 @@ LEAST = 1e-9
 """Gain by replicate that counts as one."""
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def count(
     labels: Array, k: int, columns: Array, offsets: Array, weight: Array, table: Array,
     first: int, last: int,
@@ -36,7 +37,7 @@ def count(
                     table[r, label, place] += weight[i]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def degrees(
     labels: Array, k: int, sizes: Array, weight: Array, degree: Array, present: Array,
     first: int, last: int,
@@ -53,7 +54,7 @@ def degrees(
         present[i] = count
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def look(
     labels: Array, k: int, table: Array, offsets: Array, columns: Array, weight: Array,
     degree: Array, present: Array, share: Array, total: Array, steepest: float, moved: Array,
@@ -91,7 +92,7 @@ def look(
                 limit[g, i] = moved[g]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def move(
     labels: Array, k: int, table: Array, low: int, high: int, column: Array, weight: Array,
     degree: Array, present: Array, share: float, total: Array, members: Array, limit: Array,
@@ -136,7 +137,7 @@ def move(
         limit[i] = moved[0]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def join(
     labels: Array, k: int, table: Array, offsets: Array, share: Array, total: Array,
     columns: Array, first: int, last: int,

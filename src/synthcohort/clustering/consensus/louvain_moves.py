@@ -10,6 +10,8 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from synthcohort.clustering.compiled import compiled
+
 Array = np.ndarray
 
 _MAX_SWEEPS = 100
@@ -76,7 +78,7 @@ def _merged(
         membership = joined[membership]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def move_nodes(
     weights: Array, strength: Array, share: float, membership: Array, order: Array
 ) -> None:
@@ -144,7 +146,7 @@ def _swap(communities: Array, position: Array, one: int, other: int) -> None:
     position[a], position[b] = other, one
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _value(weights: Array, strength: Array, share: float, membership: Array) -> float:
     found = 0.0
     for p in range(len(weights)):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 
-import numba
 import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
+from synthcohort.clustering.compiled import compiled
 from synthcohort.clustering.consensus.sweeps import Graph
 
 Array = np.ndarray
@@ -92,7 +92,7 @@ def microgroups(coordinates: Array, equal: Array, n_groups: int, rng: np.random.
     return np.unique(group, return_inverse=True)[1].astype(np.int32)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _project(labels: Array, axes: Array) -> Array:
     n, b = labels.shape
     out = np.zeros((n, axes.shape[2]), dtype=np.float32)
@@ -105,7 +105,7 @@ def _project(labels: Array, axes: Array) -> Array:
     return out
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _sums(labels: Array, k: int, coordinates: Array) -> Array:
     """Sum of the coordinates of each base cluster's members."""
     n, b = labels.shape

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numba
 import numpy as np
 import pandas as pd
 
+from synthcohort.clustering.compiled import compiled
 from synthcohort.clustering.consensus.kernels import count
 from synthcohort.clustering.consensus.modularity import coded, whole_or
 
@@ -60,7 +60,7 @@ class Replicates:
         return _held(self.labels, self.k)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _held(labels: Array, k: int) -> Array:
     """Row by row, without another array of the size of the labels."""
     found = np.zeros(len(labels), dtype=np.int64)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import pandas as pd
 
+from synthcohort.clustering.compiled import compiled
 from synthcohort.clustering.stability.base_clusters import Clusters
 
 Array = np.ndarray
@@ -130,7 +130,7 @@ def between(clusters: Clusters) -> pd.DataFrame:
     return pd.DataFrame(mean, index=clusters.names, columns=clusters.names)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _jaccards(table: Array, present: Array) -> Array:
     b, k, width = table.shape
     found = np.full((b, width), np.nan)

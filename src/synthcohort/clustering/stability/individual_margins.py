@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import pandas as pd
 
+from synthcohort.clustering.compiled import compiled
 from synthcohort.clustering.stability.base_clusters import Clusters
 
 Array = np.ndarray
@@ -60,7 +60,7 @@ def margins(clusters: Clusters) -> pd.DataFrame:
     )
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _margins(
     labels: Array,
     k: int,

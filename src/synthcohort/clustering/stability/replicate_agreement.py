@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
+from synthcohort.clustering.compiled import compiled
 from synthcohort.clustering.stability.base_clusters import Replicates
 
 Array = np.ndarray
@@ -136,7 +136,7 @@ def pairs_error(values: Array, first: Array, second: Array) -> float:
     return float(np.sqrt(max(by_member - (deviation**2).sum(), 0.0)) / len(values))
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _compare(
     labels: Array, others: Array, k: int, weight: Array, first: Array, second: Array
 ) -> tuple[Array, Array]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+
+from synthcohort.clustering.compiled import compiled
 
 Array = np.ndarray
 
@@ -15,7 +16,7 @@ _PRIOR = 2.0
 """Individuals' worth of the whole data's covariance in that of each component."""
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def fit_tied(Y: Array, shares: Array, rounds: int, tolerance: float) -> float:
     """Fit a mixture with one covariance for all components.
 
@@ -90,7 +91,7 @@ def fit_tied(Y: Array, shares: Array, rounds: int, tolerance: float) -> float:
     return gain
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def fit_full(Y: Array, shares: Array, rounds: int, tolerance: float) -> float:
     """Fit a mixture with a covariance for each component; as `fit_tied`."""
     n, q = Y.shape
