@@ -12,6 +12,7 @@ from synthcohort.results.manifest import FORMAT
 from synthcohort.results.partition_keys import Cell, PartitionKey
 from synthcohort.results.run_folder import read_findings
 from synthcohort.results.schemas.key_columns import CELL, PARTITION
+from synthcohort.results.table_descriptions import tables_text
 from synthcohort.results.tables import SCHEMAS, Tables
 from synthcohort.scene import SceneError
 
@@ -107,3 +108,8 @@ def test_folders_of_other_versions(small_run, tmp_path) -> None:
     scores.to_csv(old / "scores.csv", index=False)
     with pytest.raises(SceneError, match=rf"scores\.csv: has no column base, oracle.*{reads}"):
         _ = read_findings(old).tables.scores
+
+
+def test_the_manual_has_the_declared_columns() -> None:
+    page = Path(__file__).parents[2] / "docs" / "tables.md"
+    assert page.read_text("utf-8") == tables_text()
