@@ -171,7 +171,7 @@ def test_a_table_of_ones_own(tmp_path) -> None:
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
         "s.toml: column 'Wt': is not in the table; allowed: a, b",
-        "s.toml: column 'b': got 'x' in row 1 (2 values are not numbers), allowed: numbers",
+        "t.csv: column 'b': got 'x' in row 1 (2 values are not numbers), allowed: numbers",
         "s.toml: experiment.bootstrap: unknown key; did you mean 'bootstraps'?",
     ]
     assert not (tmp_path / "no").exists()

@@ -28,7 +28,9 @@ def write(path: Path, frame: pd.DataFrame = PEOPLE, **options) -> Path:
     """Write a table in the format of a file's ending."""
     kind = path.name.split(".", 1)[1]
     labels = {n: LABELS[n] for n in frame if n in LABELS}
-    codes = options.pop("codes", {n: CODES[n] for n in frame if n in CODES})
+    codes = options.pop(
+        "codes", {n: CODES[n] for n in frame if n in CODES and frame[n].dtype == float}
+    )
     csv = frame.to_csv(index=False, **(options if kind.startswith("csv") else {}))
     if kind == "csv":
         path.write_text(csv)

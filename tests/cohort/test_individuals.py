@@ -8,9 +8,9 @@ import pytest
 from sklearn.cluster import KMeans
 
 from synthcohort import BootstrapClustering, cluster, generate, posterior, score
+from synthcohort.cohort.files import read_table
 from synthcohort.cohort.individuals import id_problems, index_as_columns
 from synthcohort.cohort.mapping import table_cohort
-from synthcohort.cohort.table_files import read_table
 from synthcohort.cohort.table_settings import load_settings
 from synthcohort.grid.whole_grid import run_grid
 from synthcohort.results.formats.writers import write_parquet
@@ -129,7 +129,7 @@ def test_the_index_of_a_parquet_file_is_kept(name, people, tmp_path) -> None:
     for settings in (MAPPING, mapping):
         cohort = table_cohort(frame, load_settings(settings), {})
         pd.testing.assert_index_equal(cohort.X.index, ids)
-    assert list(index_as_columns(frame)) == ["a", "b", "group", *([name] if name else [])]
+    assert list(index_as_columns(frame.frame)) == ["a", "b", "group", *([name] if name else [])]
 
 
 def test_an_id_column_may_be_a_level_of_the_index(people, tmp_path) -> None:

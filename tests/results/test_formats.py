@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.results.received import same, scene
 
 from synthcohort import generate
-from synthcohort.cohort.table_files import read_table
+from synthcohort.cohort.files import read_table
 from synthcohort.results.formats.variables import legal_names
 from synthcohort.runs.population_export import export
 from synthcohort.scene import SceneError, SceneWarning
@@ -62,7 +62,10 @@ def test_spss_gives_the_same_values_and_labels(folder, data) -> None:
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_tables_of_users_are_read_the_same_way(kind: str, folder, data) -> None:
-    found = read_table(folder / f"data.{kind}")
+    table = read_table(folder / f"data.{kind}")
+    found = table.frame.assign(
+        **{n: table.frame[n].map(dict(labels)) for n, labels in table.codes.items()}
+    )
     found = found if "id" in found else found.reset_index()  # Parquet keeps the index
     if kind in ("csv", "parquet"):
         found = found.rename(columns={"CESD score (0-3)": "CESD_score_0_3", "if": "if_"})

@@ -12,8 +12,8 @@ import pytest
 from synthcohort import cluster, generate
 from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.experiment_settings import with_settings
+from synthcohort.cohort.files import read_table
 from synthcohort.cohort.mapping import table_cohort
-from synthcohort.cohort.table_files import read_table
 from synthcohort.cohort.table_settings import load_settings, settings_of
 from synthcohort.grid.whole_grid import run_grid
 from synthcohort.results.manifest import verify
@@ -83,7 +83,7 @@ def test_the_same_partitions_as_the_run_that_made_the_table(kind: str, made, tmp
     scene, of_scene = made
     folder = export(scene, tmp_path, formats=[kind])
     table = read_table(folder / f"data.{kind}")
-    cohort = table_cohort(table, settings_of("haalsi_example", table.columns), SMALL)
+    cohort = table_cohort(table, settings_of("haalsi_example", table.names), SMALL)
     own = run_grid(cohort, False, 1, lambda *_: None)
     pd.testing.assert_frame_equal(own.labels, of_scene.labels, check_index_type=False)
     both = ["sex", "region"]
@@ -168,6 +168,7 @@ def test_rows_left_out_are_counted(people) -> None:
         "out: 5 in sex, 7 in the survey weight.",
         "The survey weights of 'w', scaled to mean 1, act in the bootstrap, in the "
         "co-association and in every score.",
+        "Missing values by reason: Weight (empty: 10); sex (empty: 5).",
     ]
     assert done.notes[0].startswith("10 of 190 individuals have missing values")
     assert len(done.labels) == 190
@@ -372,7 +373,7 @@ def test_thirds_of_a_covariate_are_compared(people, tmp_path) -> None:
     mapping = MAPPING | {"covariates": ["Age"]}
     done = cluster(table, mapping, tmp_path, keep_data=True, workers=1, whiten=[False])
     assert set(done.scores["truth"]) == {"sex", "Age (tertiles)"}
-    assert "1 in Age" in done.findings.notes[0]
+    assert "fewer than 5 in Age" in done.findings.notes[0]
     truths = read_findings(done.folder).people.truths
     pd.testing.assert_frame_equal(truths, done.findings.people.truths)
     assert truths["Age (tertiles)"].value_counts().tolist() == [67, 66, 66]
@@ -390,7 +391,7 @@ def test_codes_that_mean_missing(people) -> None:
     mapping = MAPPING | {"biomarkers": biomarkers, "groups": {"sex": sex}}
     cohort = table_cohort(table, load_settings(mapping), {})
     assert cohort.notes[0] == "Values that mean missing: 7 in Weight, 3 in sex."
-    assert "3 in sex" in cohort.notes[1]
+    assert "fewer than 5 in sex" in cohort.notes[1]
     assert cohort.X["Weight"].isna().sum() == 7
     assert len(cohort.X) == 197
     faulty = {"biomarkers": {"wt": {"missing_codes": -9}}}

@@ -31,6 +31,23 @@ NullScene = Annotated[
     typer.Option("--null-scene", help="The null scene: same means and covariances, no groups."),
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the results.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Everything suspicious about the table is an error.")
+]
+Separator = Annotated[
+    str | None, typer.Option(help="Between cells of a text file.", show_default=False)
+]
+Decimal = Annotated[
+    str | None, typer.Option(help="Decimal mark of a text file: . or ,", show_default=False)
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(help="Of a text file or an older statistics file.", show_default=False),
+]
+Sheet = Annotated[
+    str | None,
+    typer.Option(help="Of a workbook: its name, or its place from 1.", show_default=False),
+]
 
 
 def scene_or_twin(scene: str, without: list[str] | None, null: bool) -> Any:

@@ -79,7 +79,8 @@ def run(
 @takes_settings
 def cluster(
     table: Annotated[
-        Path, typer.Argument(metavar="TABLE", help="A CSV, Parquet, Stata or SPSS file.")
+        Path,
+        typer.Argument(metavar="TABLE", help="A file of text, Excel, Parquet, Stata, SPSS or SAS."),
     ],
     settings: Annotated[
         Path | None,

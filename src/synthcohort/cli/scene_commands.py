@@ -8,7 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from synthcohort.cli.options import SceneArgument, Seed
+from synthcohort.cli.options import (
+    Decimal,
+    Encoding,
+    SceneArgument,
+    Seed,
+    Separator,
+    Sheet,
+    Strict,
+)
 from synthcohort.cli.root_command import app
 
 
@@ -115,7 +123,7 @@ def fidelity(
 def calibrate(
     table: Annotated[
         Path,
-        typer.Argument(metavar="TABLE", help="A CSV, Parquet, Stata or SPSS file."),
+        typer.Argument(metavar="TABLE", help="A file of text, Excel, Parquet, Stata, SPSS or SAS."),
     ],
     group: Annotated[
         list[str] | None,
@@ -131,7 +139,15 @@ def calibrate(
     minimum: Annotated[
         int, typer.Option(help="Write nothing that rests on fewer people than this.")
     ] = 20,
-    encoding: Annotated[str, typer.Option(help="Of a CSV file.")] = "utf-8",
+    settings: Annotated[
+        Path | None,
+        typer.Option(help="The settings file of cluster, instead.", show_default=False),
+    ] = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+    strict: Strict = False,
     out: Annotated[
         Path | None, typer.Option(help="Scene file; printed by default.", show_default=False)
     ] = None,
@@ -141,6 +157,7 @@ def calibrate(
     A table of summaries has the columns variable, group, statistic, value.
     """
     from synthcohort.calibration.user_file import calibrate as calibrated
+    from synthcohort.cohort.files.reading import said
     from synthcohort.scene.saving import write_text
 
     made, comparison = calibrated(
@@ -149,7 +166,9 @@ def calibrate(
         biomarker or [],
         factors=factors,
         minimum=minimum,
-        encoding=encoding,
+        settings=settings,
+        reading=said(separator=separator, decimal=decimal, encoding=encoding, sheet=sheet),
+        strict=strict,
     )
     if out is None:
         typer.echo(made.to_toml().rstrip())

@@ -51,8 +51,46 @@ OPTIONS: dict[str, Any] = {
             ),
         ),
     ],
+    "separator": Annotated[
+        str | None,
+        typer.Option(
+            "--separator",
+            help=("What stands between the cells of a text file. (default: found out)"),
+        ),
+    ],
+    "decimal": Annotated[
+        str | None,
+        typer.Option(
+            "--decimal",
+            help=("Decimal mark of a text file, a point or a comma. (default: found out)"),
+        ),
+    ],
     "encoding": Annotated[
-        str | None, typer.Option("--encoding", help=("Encoding of a CSV file. (default: utf-8)"))
+        str | None,
+        typer.Option(
+            "--encoding",
+            help=(
+                "Encoding of a text file, or of an old file of a statistics package. "
+                "(default: found out)"
+            ),
+        ),
+    ],
+    "sheet": Annotated[
+        str | None,
+        typer.Option(
+            "--sheet",
+            help=(
+                "Sheet of a workbook: its name, or its place from 1. (default: the first "
+                "with cells)"
+            ),
+        ),
+    ],
+    "strict": Annotated[
+        bool | None,
+        typer.Option(
+            "--strict",
+            help=("Whether everything suspicious about the table is an error. (default: no)"),
+        ),
     ],
     "exact": Annotated[
         bool | None,
@@ -107,6 +145,18 @@ OPTIONS: dict[str, Any] = {
             help=(
                 "Whether to whiten by principal components after the preprocessing. "
                 "(default: no, yes)"
+            ),
+        ),
+    ],
+    "whiten_min_share": Annotated[
+        float | None,
+        typer.Option(
+            "--whiten-min-share",
+            help=(
+                "Whiten only components with at least this share of the variance; 0: all "
+                "that have any. A column that is nearly a sum of others has a component of "
+                "little but rounding errors, which whitening raises to the weight of all "
+                "others. 0.01 leaves it out. (from 0 below 1; default: 0)"
             ),
         ),
     ],
@@ -211,6 +261,7 @@ OPTIONS_OF: dict[str, list[str]] = {
         "biomarkers",
         "preprocessings",
         "whiten",
+        "whiten_min_share",
         "base",
         "k",
         "resolutions",
@@ -226,13 +277,18 @@ OPTIONS_OF: dict[str, list[str]] = {
         "seed",
         "cutoffs",
         "keep_data",
+        "separator",
+        "decimal",
         "encoding",
+        "sheet",
+        "strict",
         "exact",
         "workers",
         "scheduler",
         "biomarkers",
         "preprocessings",
         "whiten",
+        "whiten_min_share",
         "base",
         "k",
         "resolutions",

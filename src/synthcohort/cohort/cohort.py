@@ -30,6 +30,14 @@ class Cohort:
         What was generated; None for a user's table, of which no truth is known.
     notes : list of str
         What a reader has to know about the individuals, in sentences.
+    doubts : list of str
+        What is suspicious about a user's table; also in the notes.
+    missing : DataFrame
+        Columns variable, reason, count: why values of a user's table are missing.
+    codes : dict of str to dict of str to str
+        By group: the codes that levels have in a user's table.
+    smallest : int, default 5
+        No output on a user's table counts fewer people than this.
     """
 
     scene: Scene
@@ -39,6 +47,10 @@ class Cohort:
     weight: pd.Series | None = None
     population: Population | None = None
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    missing: pd.DataFrame = field(default_factory=pd.DataFrame)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    smallest: int = 5
 
     @property
     def synthetic(self) -> bool:

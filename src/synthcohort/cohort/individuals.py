@@ -10,6 +10,7 @@ import pyarrow as pa
 from synthcohort.scene import Problem
 
 _SHOWN = 5
+_WAVES = "of waves take one (where = { wave = 1 }), or repeated_ids = 'first' or 'last'"
 _WAY_OUT = "name the column of the ids (id), or number the rows with reset_index()"
 
 
@@ -70,6 +71,7 @@ def id_problems(frame: pd.DataFrame, column: str | None) -> Iterator[Problem]:
     """
     place = "index" if column is None else f"column {column!r}"
     way_out = f"; {_WAY_OUT}" if column is None else ""
+    waves = f"; {_WAY_OUT}" if column is None else f"; {_WAVES}"
     if column is None and isinstance(frame.index, pd.MultiIndex):
         message = f"got {frame.index.nlevels} levels, allowed: one value a row{way_out}"
         yield Problem(place, message)
@@ -83,7 +85,7 @@ def id_problems(frame: pd.DataFrame, column: str | None) -> Iterator[Problem]:
         shown = ", ".join(map(repr, twice[:_SHOWN].tolist()))
         more = ", ..." if len(twice) > _SHOWN else ""
         message = f"got {len(twice):,} ids more than once ({shown}{more}), allowed: an id a row"
-        yield Problem(place, message + way_out)
+        yield Problem(place, message + waves)
     if not _fits_a_file(values):
         kinds = ", ".join(dict.fromkeys(type(value).__name__ for value in values))
         message = f"got ids of the kind {kinds}, allowed: numbers, texts or dates, all of one kind"

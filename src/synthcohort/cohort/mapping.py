@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from synthcohort.cohort.cohort import Cohort
 from synthcohort.cohort.experiment_settings import check_settings
-from synthcohort.cohort.individuals import id_note, id_problems, ids_of, index_as_columns
-from synthcohort.cohort.table_files import check_columns
-from synthcohort.cohort.table_settings import TableSettings, as_word
+from synthcohort.cohort.files import Table, from_frame
+from synthcohort.cohort.individuals import id_note, ids_of
+from synthcohort.cohort.missing import by_reason, missing_groupings, missing_note
+from synthcohort.cohort.suspicions import Seen, Suspicion, suspicions
+from synthcohort.cohort.table_settings import TableSettings
+from synthcohort.cohort.understood import Understood, place_of, understand
+from synthcohort.cohort.words import people
 from synthcohort.population.groupings import known_groupings
 from synthcohort.scene import Problem, Scene, SceneError
 from synthcohort.scene.clinical import replace_cutoffs
 from synthcohort.scene.defaults import resolve
-from synthcohort.scene.problems import nearest
 
 
 def table_cohort(
-    frame: pd.DataFrame,
+    table: Table | Any,
     settings: TableSettings,
     experiment: Mapping[str, Any],
     seed: int | None = None,
@@ -30,8 +35,8 @@ def table_cohort(
 
     Parameters
     ----------
-    frame : DataFrame
-        The table, an individual a row. Where the settings name no id, its index is the id.
+    table : Table or DataFrame
+        An individual a row. Where the settings name no id, its index is the id.
     settings : TableSettings
     experiment : mapping
         Fields of the experiment that replace those of the settings; None keeps them.
@@ -51,160 +56,116 @@ def table_cohort(
     SceneError
         With every problem: unknown columns, text among numbers, infinite or constant
         values, columns without any value, ids that are missing or there twice, unknown
-        levels, negative weights, and whatever is wrong with the settings.
+        levels, negative weights, suspicions where the settings are strict, and whatever is
+        wrong with the settings.
     """
-    table = frame
-    frame, coded = _without_codes(index_as_columns(table), settings)
-    problems = list(_table_problems(frame, settings))
-    faulty = {problem.place for problem in problems}
-    if settings.id is None or _place(settings.id) not in faulty:
-        problems += id_problems(table, settings.id)
-    groups = {
-        name: _categories(frame[column], settings.levels.get(name))
-        for name, column in _columns(settings, settings.groups).items()
-        if _place(column) not in faulty
-    }
-    covariates = {
-        name: pd.to_numeric(frame[name].astype(object)).astype(float)
-        for name in settings.covariates
-        if _place(name) not in faulty
-    }
-    weight = None
-    if settings.weight is not None and _place(settings.weight) not in faulty:
-        weight = frame[settings.weight].astype(float)
-    kept = pd.Series(True, index=frame.index)
-    needed = groups | covariates | ({} if weight is None else {"the survey weight": weight})
-    for column in needed.values():
-        kept &= column.notna()
+    if not isinstance(table, Table):
+        table = from_frame(table, settings.wanted)
+    found = understand(table, settings)
+    kept = _kept(found)
+    problems = list(found.problems)
     if not problems and not kept.any():
         message = "nobody has a value in every group, covariate and weight"
-        problems.append(Problem("groups", message))
+        problems.append(Problem("groups", message, found.table.source))
+    scene: Scene | None = None
     try:
-        scene = _scene(settings, groups, kept, experiment, seed, cutoffs)
+        scene = _scene(settings, found, kept, experiment, seed, cutoffs)
     except SceneError as error:
         # Cut-offs by the levels of a group that is itself at fault would only be named again.
-        own = [p for p in error.problems if not (faulty and ".cutoffs" in p.place)]
-        raise SceneError(error.source, problems + own) from None
-    if problems:
+        own = [p for p in error.problems if not (found.problems and ".cutoffs" in p.place)]
+        problems += own
+    doubts = doubts_about(found, settings, scene)
+    if settings.strict:
+        problems += [one.problem(found.table.source) for one in doubts]
+    if problems or scene is None:
         raise SceneError(settings.source, problems)
-    ids = ids_of(table, settings.id)
-    index = ids[kept.to_numpy()]
-    X = pd.DataFrame(
-        {
-            name: pd.to_numeric(frame[column].astype(object)).astype(float)
-            for name, column in _columns(settings, settings.biomarkers).items()
-        }
+    return _cohort(_Taken(found, settings, scene, kept), doubts)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A table without problems, and who of it is taken."""
+
+    found: Understood
+    settings: TableSettings
+    scene: Scene
+    kept: np.ndarray
+
+    @property
+    def ids(self) -> pd.Index:
+        return ids_of(self.found.table.frame, self.settings.id)
+
+
+def _cohort(taken: _Taken, doubts: list[Suspicion]) -> Cohort:
+    found, settings, kept = taken.found, taken.settings, taken.kept
+    ids = taken.ids
+    index = ids[kept]
+    X = pd.DataFrame({n: found.numbers[n].values for n in settings.biomarkers})
+    X = X[kept].set_axis(index)
+    levels = pd.DataFrame(
+        {n: one.values for n, one in found.categories.items()}, index=pd.RangeIndex(len(kept))
+    )[kept].set_axis(index)
+    numbers = {n: found.numbers[n].values[kept].to_numpy() for n in settings.covariates}
+    missing = by_reason(
+        {n: found.numbers[n].why[kept] for n in settings.biomarkers}
+        | {n: found.categories[n].why for n in settings.groups}
+        | {n: found.numbers[n].why for n in settings.covariates}
     )
-    levels = pd.DataFrame(groups, index=frame.index)[kept].set_axis(index)
+    beyond = {n: found.numbers[n].beyond[kept].notna() for n in settings.biomarkers}
+    wanted = taken.scene.experiment
+    gaps = missing_groupings(
+        X,
+        pd.DataFrame({n: b.set_axis(index) for n, b in beyond.items() if b.any()}, index=index),
+        wanted.biomarkers,
+        wanted.missing == "impute",
+        settings.smallest,
+    )
+    weight = None
+    if found.weight is not None:
+        weight = _scaled(found.weight.values[kept].set_axis(index))
     return Cohort(
-        scene=scene,
-        X=X[kept].set_axis(index),
+        scene=taken.scene,
+        X=X,
         groups=levels,
-        known=known_groupings(levels, {n: v[kept].to_numpy() for n, v in covariates.items()}),
-        weight=None if weight is None else _scaled(weight[kept].set_axis(index)),
+        known=pd.concat([known_groupings(levels, numbers), gaps], axis=1),
+        weight=weight,
         notes=[
-            *coded,
-            *_left_out(needed, kept),
+            *_coded(found),
+            *_left_out(found, kept, settings.smallest),
             *_weighted(settings.weight),
             *id_note(ids, settings.id),
+            *found.table.notes,
+            *_words(found, settings.smallest),
+            *missing_note(missing, settings.smallest),
+            *(f"Doubtful: {one}." for one in doubts),
         ],
+        doubts=[str(one) for one in doubts],
+        missing=missing,
+        codes={n: one.codes for n, one in found.categories.items()},
+        smallest=settings.smallest,
     )
 
 
-def _without_codes(frame: pd.DataFrame, settings: TableSettings) -> tuple[pd.DataFrame, list[str]]:
-    """Take out the values that mean missing, and say how many there were."""
-    counts = {}
-    for name, codes in settings.missing_codes.items():
-        column = settings.columns[name]
-        if column in frame:
-            hit = _as_text(frame[column]).isin(codes)
-            counts[name] = int(hit.sum())
-            frame = frame.assign(**{column: frame[column].mask(hit)})
-    parts = [f"{count:,} in {name}" for name, count in counts.items()]
-    return frame, [f"Values that mean missing: {', '.join(parts)}."] if parts else []
+def _needed(found: Understood) -> dict[str, pd.Series]:
+    """Columns in which everybody who is taken has a value, by their name in a note."""
+    biomarkers = set(found.biomarkers)
+    columns = {n: one.values for n, one in found.categories.items()}
+    columns |= {n: one.values for n, one in found.numbers.items() if n not in biomarkers}
+    weight = {} if found.weight is None else {"the survey weight": found.weight.values}
+    return columns | weight
 
 
-def _columns(settings: TableSettings, names: list[str]) -> dict[str, str]:
-    return {name: settings.columns[name] for name in names}
-
-
-def _place(column: str) -> str:
-    return f"column {column!r}"
-
-
-def _table_problems(frame: pd.DataFrame, settings: TableSettings) -> Iterator[Problem]:
-    numeric = list(_columns(settings, settings.biomarkers).values())
-    numeric += settings.covariates
-    numeric += [settings.weight] if settings.weight is not None else []
-    others = list(_columns(settings, settings.groups).values())
-    others += [settings.id] if settings.id is not None else []
-    faulty = set()
-    try:
-        check_columns(frame, settings.source, numeric, others)
-    except SceneError as error:
-        yield from error.problems
-        faulty = {problem.place for problem in error.problems}
-    for name, column in _columns(settings, settings.biomarkers).items():
-        if _place(column) not in faulty:
-            yield from _constant(column, frame[column], name)
-    for name, column in _columns(settings, settings.groups).items():
-        if _place(column) not in faulty:
-            yield from _unknown_levels(column, frame[column], settings.levels.get(name))
-    if settings.weight is not None and _place(settings.weight) not in faulty:
-        yield from _weight_problems(settings.weight, frame[settings.weight].astype(float))
-
-
-def _constant(column: str, values: pd.Series, name: str) -> Iterator[Problem]:
-    if values.nunique() == 1:
-        of = "" if name == column else f" (the biomarker {name!r})"
-        message = f"every value is {values.dropna().iloc[0]}{of}, allowed: values that differ"
-        yield Problem(_place(column), message)
-
-
-def _unknown_levels(
-    column: str, values: pd.Series, levels: Mapping[str, str] | None
-) -> Iterator[Problem]:
-    if levels is None:
-        return
-    for value in dict.fromkeys(_as_text(values.dropna())):
-        if value not in levels:
-            yield Problem(_place(column), f"got {value!r}; {nearest(value, levels)}")
-
-
-def _weight_problems(column: str, values: pd.Series) -> Iterator[Problem]:
-    negative = int((values < 0).sum())
-    if negative:
-        message = f"got {negative:,} negative weights, allowed: 0 or more"
-        yield Problem(_place(column), message)
-    elif not (values > 0).any():
-        yield Problem(_place(column), "every weight is 0, allowed: some above 0")
-
-
-def _categories(values: pd.Series, levels: Mapping[str, str] | None) -> pd.Series:
-    """Levels in the order of the settings, of the file's own categories, or of the alphabet."""
-    text = _as_text(values)
-    if levels is not None:
-        found = text.map(levels)
-        order = [level for level in dict.fromkeys(levels.values()) if (found == level).any()]
-        return found.astype(pd.CategoricalDtype(order))
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        order = [str(level) for level in values.cat.remove_unused_categories().cat.categories]
-        return text.astype(pd.CategoricalDtype(order))
-    present = values.dropna()
-    order = list(dict.fromkeys(_as_text(present.sort_values())))
-    return text.astype(pd.CategoricalDtype(order))
-
-
-def _as_text(values: pd.Series) -> pd.Series:
-    """Values as a settings file writes them; None where missing."""
-    words = [None if pd.isna(value) else as_word(value) for value in values]
-    return pd.Series(words, index=values.index, dtype=object)
+def _kept(found: Understood) -> np.ndarray:
+    kept = np.ones(len(found.table), dtype=bool)
+    for column in _needed(found).values():
+        kept &= column.notna().to_numpy()
+    return kept
 
 
 def _scene(
     settings: TableSettings,
-    groups: Mapping[str, pd.Series],
-    kept: pd.Series,
+    found: Understood,
+    kept: np.ndarray,
     experiment: Mapping[str, Any],
     seed: int | None,
     cutoffs: tuple[str, str] | None,
@@ -216,13 +177,18 @@ def _scene(
     given = {key: value for key, value in experiment.items() if value is not None}
     data["experiment"] = {**data.get("experiment", {}), **given}
     data["size"] = max(1, int(kept.sum()))
+    data["biomarkers"] = {
+        name: {**part, "label": found.labels[name], "unit": found.units[name]}
+        for name, part in settings.parts["biomarkers"].items()
+    }
+    faulty = {problem.place for problem in found.problems}
     data["groups"] = {
         name: {
-            **settings.parts["groups"][name],
-            "probabilities": values[kept].value_counts(normalize=True, sort=False).to_dict(),
+            "label": found.labels[name],
+            "probabilities": one.values[kept].value_counts(normalize=True, sort=False).to_dict(),
         }
-        for name, values in groups.items()
-        if kept.any()
+        for name, one in found.categories.items()
+        if kept.any() and place_of(one.column) not in faulty
     }
     scene = resolve(data, settings.source)
     if cutoffs is not None:
@@ -231,8 +197,48 @@ def _scene(
     return scene
 
 
+def doubts_about(
+    found: Understood, settings: TableSettings, scene: Scene | None = None
+) -> list[Suspicion]:
+    """Return every suspicion about the columns that have no problem."""
+    faulty = {problem.place for problem in found.problems}
+    numbers = {n: one for n, one in found.numbers.items() if place_of(one.column) not in faulty}
+    wanted = None if scene is None else scene.experiment
+    clustered = settings.biomarkers if wanted is None else wanted.biomarkers
+    seen = Seen(
+        numbers=numbers,
+        biomarkers=[name for name in clustered if name in numbers],
+        categories={
+            n: one for n, one in found.categories.items() if place_of(one.column) not in faulty
+        },
+        weight=None if found.weight is None or found.weight.problems else found.weight.values,
+        weight_column=settings.weight or "",
+        units=found.units,
+        labels=found.labels,
+        declared=frozenset(settings.levels),
+        limits_declared=frozenset(settings.beyond),
+        whitened=wanted is not None and True in wanted.whiten and not wanted.whiten_min_share,
+        smallest=settings.smallest,
+    )
+    return suspicions(seen, settings.accept)
+
+
 def _scaled(weight: pd.Series) -> pd.Series:
     return (weight / weight.mean()).rename("weight")
+
+
+def _coded(found: Understood) -> Iterator[str]:
+    parts = [f"{count:,} in {name}" for name, count in found.coded.items()]
+    if parts:
+        yield f"Values that mean missing: {', '.join(parts)}."
+
+
+def _words(found: Understood, smallest: int) -> Iterator[str]:
+    """Say which words among numbers were taken as missing, and what limits count as."""
+    for name, one in found.numbers.items():
+        for word, count in one.words.items():
+            times = people(count, smallest)
+            yield f"In {name}, {times} times {word!r} among the numbers counts as missing."
 
 
 def _weighted(column: str | None) -> Iterator[str]:
@@ -243,11 +249,11 @@ def _weighted(column: str | None) -> Iterator[str]:
         )
 
 
-def _left_out(needed: Mapping[str, pd.Series], kept: pd.Series) -> Iterator[str]:
-    gaps = {name: int(column.isna().sum()) for name, column in needed.items()}
-    parts = [f"{gap:,} in {name}" for name, gap in gaps.items() if gap]
+def _left_out(found: Understood, kept: np.ndarray, smallest: int) -> Iterator[str]:
+    gaps = {name: int(column.isna().sum()) for name, column in _needed(found).items()}
+    parts = [f"{people(gap, smallest)} in {name}" for name, gap in gaps.items() if gap]
     if parts:
         yield (
-            f"{int((~kept).sum()):,} of {len(kept):,} rows of the table have no value in a group, "
-            f"covariate or weight and were left out: {', '.join(parts)}."
+            f"{people(int((~kept).sum()), smallest)} of {len(kept):,} rows of the table have no "
+            f"value in a group, covariate or weight and were left out: {', '.join(parts)}."
         )

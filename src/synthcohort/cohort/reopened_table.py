@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from synthcohort.cohort.cohort import Cohort
+from synthcohort.cohort.files import Reading, read_table
 from synthcohort.cohort.mapping import table_cohort
-from synthcohort.cohort.table_files import read_table
 from synthcohort.cohort.table_settings import TableSettings
 from synthcohort.scene import Problem, SceneError, load_scene
 from synthcohort.scene.serialization import checksum
@@ -25,10 +25,9 @@ def cohort_again(manifest: Mapping[str, Any], table: str | Path) -> Cohort:
     """
     known = manifest["table"]
     settings = TableSettings(**manifest["settings"])
-    ids = [settings.id] if settings.id is not None else []
-    frame = read_table(table, encoding=known["encoding"], ids=ids)
+    read = read_table(table, Reading(**known["reading"]), settings.wanted)
     if known["sha256"] is not None and checksum(Path(table)) != known["sha256"]:
         raise SceneError(str(table), [Problem("", "is not the table that this run clustered")])
     # The experiment that was run: the caller may have overridden that of the settings.
-    cohort = table_cohort(frame, settings, manifest["scene"]["experiment"])
+    cohort = table_cohort(read, settings, manifest["scene"]["experiment"])
     return replace(cohort, scene=load_scene(manifest["scene"]))

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from synthcohort.cohort.settings_problems import settings_problems
+from synthcohort.cohort.words import as_word
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 from synthcohort.scene.model import WEIGHT
-from synthcohort.scene.problems import nearest
 
-_KEYS = (
-    "name",
-    "description",
-    "seed",
-    "id",
-    "weight",
-    "cutoffs",
-    "biomarkers",
-    "groups",
-    "covariates",
-    "experiment",
-)
-_BIOMARKER = ("column", "unit", "label", "cutoffs", "missing_codes")
-_GROUP = ("column", "label", "levels", "missing_codes")
-_OF_TABLE = ("column", "missing_codes")
+_OF_TABLE = ("column", "missing_codes", "beyond_detection")
 
 
 @dataclass(frozen=True)
@@ -42,16 +29,35 @@ class TableSettings:
     cutoffs : Path, optional
         A file that replaces all cut-offs.
     covariates : list of str
-        Columns of numbers, such as age, whose thirds are compared with the partitions.
+        Names of numbers, such as age, whose thirds are compared with the partitions.
     columns : dict of str to str
-        The table's column of each biomarker and group.
+        The table's column of each biomarker, group and covariate.
     levels : dict of str to dict of str to str
         For groups that name them: value in the table, written as text, to level.
-    missing_codes : dict of str to list of str
-        By biomarker or group: values, written as text, that mean missing.
+    missing_codes : dict of str to dict of str to str
+        By biomarker, group or covariate: values, written as text, that mean missing, and the
+        reason; without one it is the value's label.
     parts : dict
         What is left, in the form of a scene: name, description, seed, biomarkers,
         groups (labels only) and experiment.
+    reading : dict
+        How the file is read, as `Reading` has it.
+    where : dict of str to list of str
+        Only rows with one of these values in a column are taken.
+    missing_texts : list of str
+        Texts that mean missing in every column.
+    beyond : dict of str to str
+        By biomarker or covariate: what a value beyond a detection limit counts as.
+    apart : list of str
+        Groups whose levels are kept apart if they differ by case or blanks only.
+    repeated_ids : str
+        ``refuse``, or which row of each id is kept: ``first`` or ``last``.
+    strict : bool
+        Whether every suspicion is an error.
+    accept : list of str
+        Kinds of suspicions that are not said.
+    smallest : int
+        No output counts fewer people than this.
     """
 
     source: str
@@ -61,8 +67,17 @@ class TableSettings:
     covariates: list[str]
     columns: dict[str, str]
     levels: dict[str, dict[str, str]]
-    missing_codes: dict[str, list[str]]
+    missing_codes: dict[str, dict[str, str]]
     parts: dict[str, Any]
+    reading: dict[str, Any] = field(default_factory=dict)
+    where: dict[str, list[str]] = field(default_factory=dict)
+    missing_texts: list[str] = field(default_factory=list)
+    beyond: dict[str, str] = field(default_factory=dict)
+    apart: list[str] = field(default_factory=list)
+    repeated_ids: str = "refuse"
+    strict: bool = False
+    accept: list[str] = field(default_factory=list)
+    smallest: int = 5
 
     @property
     def biomarkers(self) -> list[str]:
@@ -73,6 +88,12 @@ class TableSettings:
     def groups(self) -> list[str]:
         """Names of the groups, in order."""
         return list(self.parts["groups"])
+
+    def wanted(self, names: Sequence[str]) -> list[str]:
+        """Choose the columns of a file that are used; others are not looked at."""
+        single = [name for name in (self.id, self.weight) if name is not None]
+        used = {*single, *self.columns.values(), *self.where}
+        return [name for name in names if name in used]
 
 
 def load_settings(source: str | Path | Mapping[str, Any]) -> TableSettings:
@@ -96,10 +117,12 @@ def load_settings(source: str | Path | Mapping[str, Any]) -> TableSettings:
         data, name, place = dict(source), "settings", Path()
     else:
         data, name, place = _read(Path(source)), str(source), Path(source).parent
-    problems = list(_problems(data))
+    problems = list(settings_problems(data))
     if problems:
         raise SceneError(name, problems)
     biomarkers, groups = _named(data["biomarkers"]), _named(data.get("groups", {}))
+    covariates = _named(data.get("covariates", {}))
+    used = covariates | biomarkers | groups
     stem = name if isinstance(source, Mapping) else Path(source).stem
     rest: dict[str, Any] = {
         key: data[key] for key in ("description", "seed", "experiment") if key in data
@@ -109,12 +132,12 @@ def load_settings(source: str | Path | Mapping[str, Any]) -> TableSettings:
         id=data.get("id"),
         weight=data.get("weight"),
         cutoffs=place / data["cutoffs"] if "cutoffs" in data else None,
-        covariates=list(data.get("covariates", [])),
-        columns={key: part.get("column", key) for key, part in (biomarkers | groups).items()},
+        covariates=list(covariates),
+        columns={key: part.get("column", key) for key, part in used.items()},
         levels={key: _levels(g["levels"]) for key, g in groups.items() if "levels" in g},
         missing_codes={
-            key: [as_word(code) for code in part["missing_codes"]]
-            for key, part in (biomarkers | groups).items()
+            key: _codes(part["missing_codes"])
+            for key, part in used.items()
             if "missing_codes" in part
         },
         parts={
@@ -126,6 +149,23 @@ def load_settings(source: str | Path | Mapping[str, Any]) -> TableSettings:
             },
             "groups": {key: {"label": g.get("label", "")} for key, g in groups.items()},
         },
+        reading=dict(data.get("reading", {})),
+        where={key: _values(value) for key, value in data.get("where", {}).items()},
+        missing_texts=[str(text) for text in data.get("missing_texts", [])],
+        beyond={
+            key: str(part.get("beyond_detection", data.get("beyond_detection")))
+            for key, part in (covariates | biomarkers).items()
+            if "beyond_detection" in part or "beyond_detection" in data
+        },
+        apart=[
+            key
+            for key, part in groups.items()
+            if part.get("keep_levels_apart", data.get("keep_levels_apart", False))
+        ],
+        repeated_ids=data.get("repeated_ids", "refuse"),
+        strict=data.get("strict", False),
+        accept=list(data.get("accept", [])),
+        smallest=data.get("smallest_cell", 5),
     )
 
 
@@ -152,13 +192,14 @@ def settings_of(
     experiment = dump["experiment"]
     if experiment["truth"] not in groups:
         experiment["truth"] = None
+    names = (*loaded.covariates, *loaded.biomarkers, *groups)
     return TableSettings(
         source=loaded.name,
         id="id" if "id" in columns else None,
         weight=WEIGHT if loaded.sampling is not None and WEIGHT in columns else None,
         cutoffs=None,
         covariates=list(loaded.covariates),
-        columns={name: name for name in (*loaded.biomarkers, *groups)},
+        columns={name: name for name in names},
         levels={name: {level: level for level in group.levels} for name, group in groups.items()},
         missing_codes={},
         parts={
@@ -175,89 +216,14 @@ def settings_of(
     )
 
 
-def as_word(value: Any) -> str:
-    """Write a value as a settings file's keys have it: whole numbers without a point.
-
-    Examples
-    --------
-    >>> as_word(1.0), as_word(1.5), as_word("male")
-    ('1', '1.5', 'male')
-    """
-    whole = isinstance(value, float) and value.is_integer()
-    return str(int(value)) if whole else str(value)
-
-
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         message = f"can't be read ({error.strerror})"
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"is not TOML: {error}"
     raise SceneError(str(path), [Problem("", message)])
-
-
-def _problems(data: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from _unknown("", data, _KEYS)
-    for key in ("id", "weight", "cutoffs"):
-        if key in data:
-            yield from _kind(key, data[key], str, "a text")
-    if "experiment" in data:
-        yield from _kind("experiment", data["experiment"], Mapping, "a table")
-    if not data.get("biomarkers"):
-        yield Problem("biomarkers", "got nothing, allowed: a list of columns or a table of them")
-    for part, allowed in (("biomarkers", _BIOMARKER), ("groups", _GROUP)):
-        yield from _part_problems(part, data.get(part, {}), allowed)
-    covariates = data.get("covariates", [])
-    yield from _kind("covariates", covariates, list, "a list of columns")
-    if isinstance(covariates, list):
-        yield from _part_problems("covariates", covariates, ())
-    both = set(_names(data.get("biomarkers"))) & set(_names(data.get("groups")))
-    for name in sorted(both):
-        yield Problem(f"groups.{name}", "got the name of a biomarker, allowed: another name")
-
-
-def _part_problems(part: str, given: Any, allowed: tuple[str, ...]) -> Iterator[Problem]:
-    if isinstance(given, list):
-        for i, name in enumerate(given):
-            yield from _kind(f"{part}.{i}", name, str, "the name of a column")
-        names = [name for name in given if isinstance(name, str)]
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield Problem(part, f"got {name!r} twice, allowed: once")
-        return
-    if not isinstance(given, Mapping):
-        yield Problem(part, f"got {given!r}, allowed: a list of columns or a table of them")
-        return
-    for name, keys in given.items():
-        place = f"{part}.{name}"
-        if not isinstance(keys, Mapping):
-            yield Problem(place, f"got {keys!r}, allowed: a table with {', '.join(allowed)}")
-            continue
-        yield from _unknown(place, keys, allowed)
-        if "column" in keys:
-            yield from _kind(f"{place}.column", keys["column"], str, "the name of a column")
-        if "missing_codes" in keys:
-            place_of = f"{place}.missing_codes"
-            yield from _kind(place_of, keys["missing_codes"], list, "a list of values")
-        if "levels" in keys and not isinstance(keys["levels"], Mapping | list):
-            message = f"got {keys['levels']!r}, allowed: a list of values, or a table value = level"
-            yield Problem(f"{place}.levels", message)
-
-
-def _unknown(place: str, keys: Mapping[str, Any], allowed: tuple[str, ...]) -> Iterator[Problem]:
-    for key in keys:
-        if key not in allowed:
-            where = f"{place}.{key}" if place else key
-            yield Problem(where, f"unknown key; {nearest(key, allowed)}")
-
-
-def _kind(place: str, value: Any, kind: Any, words: str) -> Iterator[Problem]:
-    if not isinstance(value, kind):
-        yield Problem(place, f"got {value!r}, allowed: {words}")
-
-
-def _names(given: Any) -> list[str]:
-    return [str(name) for name in given] if isinstance(given, Mapping | list) else []
 
 
 def _named(given: Any) -> dict[str, dict[str, Any]]:
@@ -270,3 +236,14 @@ def _levels(given: Any) -> dict[str, str]:
     if isinstance(given, list):
         return {as_word(value): as_word(value) for value in given}
     return {str(value): str(level) for value, level in given.items()}
+
+
+def _codes(given: Any) -> dict[str, str]:
+    """Return values that mean missing, with the reason where one is given."""
+    if isinstance(given, list):
+        return {as_word(value): "" for value in given}
+    return {str(value): str(reason) for value, reason in given.items()}
+
+
+def _values(given: Any) -> list[str]:
+    return [as_word(value) for value in given] if isinstance(given, list) else [as_word(given)]

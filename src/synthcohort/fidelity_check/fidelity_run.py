@@ -12,6 +12,7 @@ import pandas as pd
 from synthcohort.fidelity_check import compare, haalsi_wave1, unconstrained
 from synthcohort.fidelity_check.fidelity_report import fidelity_page
 from synthcohort.population import generate
+from synthcohort.results.formats.spreadsheets import write_spreadsheet
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
 SIZE = 1_000_000
@@ -86,6 +87,6 @@ def write_fidelity(
     stamp = now or datetime.now()
     with new_folder(Path(out), f"{scene.name}__fidelity", stamp) as (partial, target):
         (partial / "fidelity.html").write_text(page, encoding="utf-8")
-        compared.to_csv(partial / "fidelity.csv", index=False)
-        open_.to_csv(partial / "not_constrained.csv", index=False)
+        write_spreadsheet(compared, partial / "fidelity.csv")
+        write_spreadsheet(open_, partial / "not_constrained.csv")
     return target / "fidelity.html"

@@ -139,7 +139,8 @@ def _data_set(job: _Job, number: int) -> tuple[Array, dict[str, str]]:
         a = job.analyses[cell.analysis]
         try:
             if a.name not in prepared:
-                table = prepare(X, a.preprocessing, a.whitened, cutoffs, job.groups)
+                share = job.scene.experiment.whiten_min_share
+                table = prepare(X, a.preprocessing, a.whitened, cutoffs, job.groups, share)
                 prepared[a.name] = table.values
             found[i] = _measured(job, cell, prepared[a.name], number)
         except ValueError as error:

@@ -204,14 +204,14 @@ def _pairs(cohort: Cohort, people: Clustered) -> Pairs | None:
 def _prepare(
     scene: Scene, people: Clustered, analyses: list[Analysis], cells: list[Cell]
 ) -> dict[str, Prepared]:
-    cutoffs = _cutoffs(scene)
+    cutoffs, share = _cutoffs(scene), scene.experiment.whiten_min_share
     prepared: dict[str, Prepared] = {}
     problems: list[Problem] = []
     for a in analyses:
         if a.runs_as != a.name:
             continue
         try:
-            one = prepare(people.X, a.preprocessing, a.whitened, cutoffs, people.groups)
+            one = prepare(people.X, a.preprocessing, a.whitened, cutoffs, people.groups, share)
         except ValueError as error:
             problems.append(Problem(f"experiment.preprocessings.{a.preprocessing}", str(error)))
             continue
@@ -239,9 +239,10 @@ def _inputs(
         return {n: Input(one.values, None, people.weight) for n, one in prepared.items()}
     values, levels = encoded(people.measured, people.groups)
     names, cutoffs = list(chosen.biomarkers), _cutoffs(scene)
+    share = chosen.whiten_min_share
     inputs = {}
     for a in (a for a in analyses if a.runs_as == a.name):
-        step = Refit(a.preprocessing, a.whitened, impute, cutoffs, names, levels)
+        step = Refit(a.preprocessing, a.whitened, impute, cutoffs, names, levels, min_share=share)
         inputs[a.name] = Input(values, step, people.weight)
     return inputs
 

@@ -17,6 +17,7 @@ from synthcohort.population import Population
 from synthcohort.population.groupings import known_groupings
 from synthcohort.results.findings import Findings, Individuals
 from synthcohort.results.formats.run_tables import read_run_table, write_run_table
+from synthcohort.results.formats.spreadsheets import write_spreadsheet
 from synthcohort.results.formats.statistics_packages import say_renamed
 from synthcohort.results.formats.variable_codebook import codebook
 from synthcohort.results.formats.variables import variables_of
@@ -41,7 +42,7 @@ def write_population(folder: Path, population: Population, formats: Sequence[str
         jobs.append(pool.submit(write_parquet, population.truth, folder / "truth.parquet"))
         for job in jobs:
             job.result()
-    codebook(population.scene, data).to_csv(folder / "codebook.csv", index=False)
+    write_spreadsheet(codebook(population.scene, data), folder / "codebook.csv")
 
 
 def write_table(folder: Path, cohort: Cohort, keep_data: bool) -> None:
@@ -51,7 +52,7 @@ def write_table(folder: Path, cohort: Cohort, keep_data: bool) -> None:
         data.insert(0, _weight_column(cohort.scene), cohort.weight)
     if keep_data:
         write_parquet(data, folder / "data.parquet", synthetic=False)
-    codebook(cohort.scene, data, synthetic=False).to_csv(folder / "codebook.csv", index=False)
+    write_spreadsheet(codebook(cohort.scene, data, cohort), folder / "codebook.csv")
 
 
 def _weight_column(scene: Scene) -> str:

@@ -24,6 +24,7 @@ class RunKeywords(TypedDict, total=False):
     biomarkers: Sequence[str] | None
     preprocessings: Sequence[str] | None
     whiten: Sequence[bool] | None
+    whiten_min_share: float | None
     base: Mapping[str, Sequence[int]] | None
     resolutions: Sequence[float] | None
     bootstraps: int | None
@@ -41,13 +42,18 @@ class ClusterKeywords(TypedDict, total=False):
     seed: int | None
     cutoffs: str | Path | None
     keep_data: bool | None
+    separator: str | None
+    decimal: str | None
     encoding: str | None
+    sheet: str | None
+    strict: bool | None
     exact: bool | None
     workers: int | None
     scheduler: str | None
     biomarkers: Sequence[str] | None
     preprocessings: Sequence[str] | None
     whiten: Sequence[bool] | None
+    whiten_min_share: float | None
     base: Mapping[str, Sequence[int]] | None
     resolutions: Sequence[float] | None
     bootstraps: int | None

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
 
-import pandas as pd
-
 from synthcohort.cohort.cohort import Cohort
 from synthcohort.cohort.cutoff_table import read_cutoffs
+from synthcohort.cohort.files import Reading, Table, from_frame, read_table
+from synthcohort.cohort.files.reading import reading_problems, said
 from synthcohort.cohort.mapping import table_cohort
-from synthcohort.cohort.table_files import read_table
 from synthcohort.cohort.table_settings import TableSettings, load_settings, settings_of
 from synthcohort.grid.scheduler import on_cluster
 from synthcohort.population.progress import Progress
@@ -24,7 +24,7 @@ from synthcohort.results.run_folder import write_table
 from synthcohort.runs.conductor import Run, conduct, finished
 from synthcohort.runs.keyword_signature import shows_settings
 from synthcohort.runs.keywords import ClusterKeywords
-from synthcohort.scene import Problem, Scene, SceneError
+from synthcohort.scene import Problem, Scene, SceneError, SceneWarning
 from synthcohort.scene.problems import together_with
 from synthcohort.scene.run_settings import given_settings
 from synthcohort.scene.serialization import checksum
@@ -32,7 +32,7 @@ from synthcohort.scene.serialization import checksum
 
 @shows_settings
 def cluster(
-    table: pd.DataFrame | str | Path,
+    table: Any,
     settings: str | Path | Mapping[str, Any] | None = None,
     out: str | Path = "runs",
     *,
@@ -45,9 +45,10 @@ def cluster(
     Parameters
     ----------
     table : DataFrame, str or Path
-        An individual a row: a table, or a CSV, Parquet, Stata or SPSS file. Where the
-        settings name no id, the index of a table is the id, so that ``df.join(run.labels)``
-        joins each person's own; the rows of a file are numbered from 0.
+        An individual a row: a table of pandas or polars, or a file of text, Excel, Parquet,
+        Feather, Stata, SPSS or SAS. Where the settings name no id, the index of a table is the
+        id, so that ``df.join(run.labels)`` joins each person's own; the rows of a file are
+        numbered from 0.
     settings : str, Path or mapping
         A settings file that maps the columns, or its data.
     out : str or Path, default "runs"
@@ -66,6 +67,11 @@ def cluster(
     ------
     SceneError
         With every problem of the table and the settings; nothing is written then.
+
+    Warns
+    -----
+    SceneWarning
+        Of everything suspicious about the table, before anything is fitted.
     """
     started = time.perf_counter()
     if (settings is None) == (scene is None):
@@ -75,15 +81,19 @@ def cluster(
     given = given_settings("cluster", keywords)
     options = given.options
     with together_with(given.problems, "settings"):
-        if settings is not None:
-            mapping = load_settings(settings)
-            frame = _frame(table, options.encoding, mapping.id)
-        elif scene is not None:
-            frame = _frame(table, options.encoding, "id")
-            mapping = settings_of(scene, [str(name) for name in frame.columns])
+        asked = said(
+            separator=options.separator,
+            decimal=options.decimal,
+            encoding=options.encoding,
+            sheet=options.sheet,
+        )
+        read, mapping = _read(table, settings, scene, asked)
+        mapping = replace(mapping, strict=options.strict or mapping.strict)
         file = options.cutoffs or mapping.cutoffs
         cutoffs = None if file is None else read_cutoffs(file)
-        cohort = table_cohort(frame, mapping, given.experiment, options.seed, cutoffs)
+        cohort = table_cohort(read, mapping, given.experiment, options.seed, cutoffs)
+    for doubt in cohort.doubts:
+        warnings.warn(doubt, SceneWarning, stacklevel=3)
     tell = progress or (lambda *_: None)
     now = datetime.now()
     with (
@@ -94,8 +104,7 @@ def cluster(
         findings = conduct(
             partial,
             cohort,
-            provenance(cohort.scene, now, synthetic=False)
-            | _origin(table, options.encoding, cohort, mapping),
+            provenance(cohort.scene, now, synthetic=False) | _origin(table, read, cohort, mapping),
             started,
             cluster=True,
             exact=options.exact,
@@ -105,22 +114,37 @@ def cluster(
     return finished(target, findings, tell)
 
 
-def _frame(table: pd.DataFrame | str | Path, encoding: str, ids: str | None) -> pd.DataFrame:
-    if isinstance(table, pd.DataFrame):
-        return table
-    return read_table(table, encoding=encoding, ids=[ids] if ids is not None else [])
+def _read(
+    table: Any,
+    settings: str | Path | Mapping[str, Any] | None,
+    scene: Scene | str | Path | Mapping[str, Any] | None,
+    reading: Mapping[str, Any],
+) -> tuple[Table, TableSettings]:
+    """Read the columns that the settings, or the scene in their place, ask for."""
+    problems = list(reading_problems(reading))
+    if problems:
+        raise SceneError("settings", problems)
+    mapping = load_settings(settings) if settings is not None else None
+    asked = Reading(**(mapping.reading if mapping else {}) | dict(reading))
+
+    def wanted(names: Sequence[str]) -> list[str]:
+        return (mapping or settings_of(scene or {}, names)).wanted(names)
+
+    if isinstance(table, str | Path):
+        found = read_table(table, asked, wanted)
+    else:
+        found = from_frame(table, wanted)
+    return found, mapping or settings_of(scene or {}, found.names)
 
 
-def _origin(
-    table: pd.DataFrame | str | Path, encoding: str, cohort: Cohort, settings: TableSettings
-) -> dict[str, Any]:
+def _origin(table: Any, read: Table, cohort: Cohort, settings: TableSettings) -> dict[str, Any]:
     """Say which table was clustered and how its columns were mapped."""
-    path = None if isinstance(table, pd.DataFrame) else Path(table)
+    path = Path(table) if isinstance(table, str | Path) else None
     return {
         "table": {
             "file": path.name if path else "",
             "sha256": checksum(path) if path else None,
-            "encoding": encoding,
+            "reading": asdict(read.reading),
         },
         "groupings": list(cohort.known.columns),
         "settings": asdict(replace(settings, cutoffs=None)),

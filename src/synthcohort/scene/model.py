@@ -184,6 +184,11 @@ class Experiment(Part):
     """Preprocessings to compare, by name in the registry."""
     whiten: list[bool] = [False, True]
     """Whether to whiten by principal components after the preprocessing."""
+    whiten_min_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Whiten only components with at least this share of the variance; 0: all that have any.
+
+    A column that is nearly a sum of others has a component of little but rounding errors, which
+    whitening raises to the weight of all others. 0.01 leaves it out."""
     base: dict[Name, list[Whole]] = {"kmeans": [2, 3, 4, 8, 16, 25, 40]}
     """Numbers of clusters k for each base clusterer."""
     resolutions: Annotated[list[Positive], Use(flag="--resolution")] = [

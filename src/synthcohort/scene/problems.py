@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_SHOWN = 30
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -18,10 +20,13 @@ class Problem:
         Dotted path of the key, or the name of a flag or file.
     message : str
         What was got and what is allowed.
+    source : str, optional
+        The file at fault, where one error names the problems of several.
     """
 
     place: str
     message: str
+    source: str = ""
 
     def __str__(self) -> str:
         """Return the one line that a user reads."""
@@ -42,7 +47,8 @@ class SceneError(ValueError):
     def __init__(self, source: str, problems: Sequence[Problem]) -> None:
         self.source = source
         self.problems = list(problems)
-        super().__init__("\n".join(f"{source}: {problem}" for problem in self.problems))
+        lines = (f"{problem.source or source}: {problem}" for problem in self.problems)
+        super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[SceneError], tuple[str, list[Problem]]]:
         """Pickle with both arguments, so that worker processes can raise it."""
@@ -90,4 +96,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(str(name), names, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
-    return f"allowed: {', '.join(names)}" if names else "nothing is allowed here"
+    shown = ", ".join(names[:_SHOWN])
+    if len(names) > _SHOWN:
+        shown += f" and {len(names) - _SHOWN:,} more"
+    return f"allowed: {shown}" if names else "nothing is allowed here"

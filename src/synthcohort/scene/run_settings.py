@@ -17,6 +17,7 @@ from synthcohort.scene.problems import Problem, nearest
 from synthcohort.scene.setting_use import Use
 
 _OF_THE_SCENE = "the scene's"
+_FOUND_OUT = "found out"
 
 
 class RunOptions(Part):
@@ -34,8 +35,16 @@ class RunOptions(Part):
     """A CSV of clinical cut-offs instead of all others."""
     keep_data: Annotated[bool, Use(("cluster",))] = False
     """Whether the columns that are used are copied into the run folder."""
-    encoding: Annotated[str, Use(("cluster",))] = "utf-8"
-    """Encoding of a CSV file."""
+    separator: Annotated[str | None, Use(("cluster",), otherwise=_FOUND_OUT)] = None
+    """What stands between the cells of a text file."""
+    decimal: Annotated[str | None, Use(("cluster",), otherwise=_FOUND_OUT)] = None
+    """Decimal mark of a text file, a point or a comma."""
+    encoding: Annotated[str | None, Use(("cluster",), otherwise=_FOUND_OUT)] = None
+    """Encoding of a text file, or of an old file of a statistics package."""
+    sheet: Annotated[str | None, Use(("cluster",), otherwise="the first with cells")] = None
+    """Sheet of a workbook: its name, or its place from 1."""
+    strict: Annotated[bool, Use(("cluster",))] = False
+    """Whether everything suspicious about the table is an error."""
     exact: Annotated[bool, Use()] = False
     """Ten restarts of k-means in each replicate instead of pooled starts."""
     workers: Annotated[Whole | None, Use(otherwise="all cores")] = None

@@ -59,6 +59,7 @@ def prepare(
     whiten: bool,
     cutoffs: Mapping[str, Cutoffs],
     groups: pd.DataFrame,
+    min_share: float = 0.0,
 ) -> Prepared:
     """Preprocess biomarkers, drop constant columns, whiten if asked.
 
@@ -73,6 +74,8 @@ def prepare(
         By biomarker.
     groups : DataFrame, shape (N, n_groups)
         Categorical columns that cut-offs may depend on.
+    min_share : float, default 0.0
+        As in `Whitening`.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def prepare(
         raise ValueError(f"every column is constant after {name!r}: nothing to cluster")
     values = values[:, varies]
     if whiten:
-        steps.append(Whitening())
+        steps.append(Whitening(min_share))
         values = steps[1].fit_transform(values)
     values = np.ascontiguousarray(values)
     return Prepared(values, columns, dropped, chosen.clinical, tuple(steps))

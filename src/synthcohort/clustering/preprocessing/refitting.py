@@ -34,6 +34,8 @@ class Refit(TransformerMixin, BaseEstimator):
         Levels of the groups, whose codes are the columns after them.
     random_state : int, default 0
         Of the imputation.
+    min_share : float, default 0.0
+        As in `Whitening`.
 
     Notes
     -----
@@ -50,6 +52,7 @@ class Refit(TransformerMixin, BaseEstimator):
         biomarkers: Sequence[str],
         levels: Mapping[str, Sequence[Any]],
         random_state: int = 0,
+        min_share: float = 0.0,
     ) -> None:
         self.name = name
         self.whiten = whiten
@@ -58,6 +61,7 @@ class Refit(TransformerMixin, BaseEstimator):
         self.biomarkers = biomarkers
         self.levels = levels
         self.random_state = random_state
+        self.min_share = min_share
 
     def fit(self, X: Array, y: object = None) -> Refit:
         """Fit every step on X, shape (N, p + groups)."""
@@ -81,7 +85,7 @@ class Refit(TransformerMixin, BaseEstimator):
         if self.impute:
             self.imputer_ = Imputer(self.random_state)
             table[:] = self.imputer_.fit_transform(table.to_numpy())
-        prepared = prepare(table, self.name, self.whiten, self.cutoffs, groups)
+        prepared = prepare(table, self.name, self.whiten, self.cutoffs, groups, self.min_share)
         # Every replicate's model is kept: not the values too.
         self.prepared_ = replace(prepared, values=prepared.values[:0])
         return prepared.values

@@ -17,6 +17,12 @@ class Whitening(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     single columns before it makes no difference. Components of numerically no
     variance (exact linear dependences) are left out: they would only blow up rounding.
 
+    Parameters
+    ----------
+    min_share : float, default 0.0
+        Components with a smaller share of the variance are left out too, all but the first. The
+        shares are those of columns of variance 1, so the rescaling still makes no difference.
+
     Attributes
     ----------
     pca_ : sklearn.decomposition.PCA
@@ -29,6 +35,9 @@ class Whitening(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
            [0., 1.]])
     """
 
+    def __init__(self, min_share: float = 0.0) -> None:
+        self.min_share = min_share
+
     def fit(self, X: Array, y: object = None) -> Whitening:
         """Find the components of X, shape (N, p), finite."""
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
@@ -37,7 +46,8 @@ class Whitening(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         scaled = X / self.scale_
         spread = np.linalg.svd(scaled - scaled.mean(axis=0), compute_uv=False)
         tolerance = spread[0] * max(X.shape) * np.finfo(float).eps
-        rank = max(int((spread > tolerance).sum()), 1)
+        shares = spread**2 / max((spread**2).sum(), np.finfo(float).tiny)
+        rank = max(int(((spread > tolerance) & (shares >= self.min_share)).sum()), 1)
         self.pca_ = PCA(n_components=rank, whiten=True, svd_solver="full").fit(scaled)
         return self
 

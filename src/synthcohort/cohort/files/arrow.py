@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import pyarrow as pa
 
 from synthcohort.cohort.files.reading import Reading
 from synthcohort.cohort.files.table import Code, Table, Wanted, fault, positions
+
+_LEVEL = re.compile(r"__index_level_\d+__")
+"""What pandas calls a level of an index without a name."""
 
 MOST_ROWS = 50_000_000
 
@@ -25,8 +29,8 @@ def read_parquet(path: Path, source: str, reading: Reading, wanted: Wanted | Non
         if file.metadata.num_rows > MOST_ROWS:
             message = f"says it has {file.metadata.num_rows:,} rows, allowed: up to {MOST_ROWS:,}"
             raise fault(source, message)
-        names = file.schema_arrow.names
-        return _table(names, source, reading, wanted, lambda chosen: file.read(columns=chosen))
+        schema = file.schema_arrow
+        return _table(schema, source, reading, wanted, lambda chosen: file.read(columns=chosen))
 
 
 def read_feather(path: Path, source: str, reading: Reading, wanted: Wanted | None) -> Table:
@@ -35,38 +39,49 @@ def read_feather(path: Path, source: str, reading: Reading, wanted: Wanted | Non
 
     with pa.memory_map(str(path)) as file:
         try:
-            names = pa.ipc.open_file(file).schema.names
+            schema = pa.ipc.open_file(file).schema
         except pa.ArrowInvalid:  # the first version of Feather
-            names = feather.read_table(file).column_names
+            schema = feather.read_table(file).schema
     return _table(
-        names, source, reading, wanted, lambda chosen: feather.read_table(path, columns=chosen)
+        schema, source, reading, wanted, lambda chosen: feather.read_table(path, columns=chosen)
     )
 
 
 def from_arrow(table: pa.Table, source: str, wanted: Wanted | None) -> Table:
     """Take a table in memory."""
-    return _table(table.column_names, source, Reading(), wanted, table.select)
+    return _table(table.schema, source, Reading(), wanted, table.select)
 
 
 def _table(
-    names: Sequence[str],
+    schema: pa.Schema,
     source: str,
     reading: Reading,
     wanted: Wanted | None,
     read: Callable[[list[str]], pa.Table],
 ) -> Table:
+    index = _index_columns(schema)
+    names = [name for name in schema.names if not _LEVEL.fullmatch(name)]
     chosen = list(positions(names, wanted, source))
-    table = read(chosen)
+    table = read([*chosen, *(name for name in index if name not in chosen)])
     columns: dict[str, pd.Series] = {}
     codes: dict[str, dict[Code, str]] = {}
-    for name in chosen:
+    for name in table.column_names:
         column = table.column(name)
         table = table.drop_columns([name]) if table.num_columns > 1 else table
         columns[name] = _series(column)
         if pa.types.is_dictionary(column.type):
             codes[name] = _levels(column)
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
+    if index:
+        frame = frame.set_index(index)
+        frame.index.names = [None if _LEVEL.fullmatch(name) else name for name in index]
     return Table(source, tuple(names), frame, codes=codes, reading=reading)
+
+
+def _index_columns(schema: pa.Schema) -> list[str]:
+    """Columns that were the index of the pandas table that was written."""
+    levels = (schema.pandas_metadata or {}).get("index_columns", [])
+    return [level for level in levels if isinstance(level, str) and level in schema.names]
 
 
 def _series(column: pa.ChunkedArray) -> pd.Series:

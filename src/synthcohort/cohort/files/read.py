@@ -151,19 +151,22 @@ def from_frame(frame: Any, wanted: Wanted | None = None, source: str = "table") 
 
 def _from_pandas(frame: pd.DataFrame, wanted: Wanted | None, source: str) -> Table:
     names = [str(name) for name in frame.columns]
-    chosen = positions(names, wanted, source)
+    levels = [str(n) for n in frame.index.names if n is not None and str(n) not in names]
+    chosen = positions([*names, *levels], wanted, source)
     columns: dict[str, pd.Series] = {}
     codes: dict[str, dict[Code, str]] = {}
     for name, i in chosen.items():
+        if i >= len(names):
+            continue  # a level of the index, which is kept
         column = frame.iloc[:, i]
         if isinstance(column.dtype, pd.CategoricalDtype):
-            levels = column.cat.categories
-            if pd.api.types.is_string_dtype(levels) or levels.dtype == object:
-                codes[name] = {str(level): str(level) for level in levels}
-            column = column.astype(levels.dtype if column.notna().all() else object)
+            kinds = column.cat.categories
+            if pd.api.types.is_string_dtype(kinds) or kinds.dtype == object:
+                codes[name] = {str(level): str(level) for level in kinds}
+            column = column.astype(kinds.dtype if column.notna().all() else object)
         columns[name] = column.mask(column.isin([""])) if _is_text(column) else column
     chosen_frame = pd.DataFrame(columns, index=frame.index, copy=False)
-    return Table(source, tuple(names), chosen_frame, codes=codes)
+    return Table(source, (*names, *levels), chosen_frame, codes=codes)
 
 
 def _is_text(column: pd.Series) -> bool:

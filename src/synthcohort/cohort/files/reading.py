@@ -65,3 +65,19 @@ def reading_problems(given: Mapping[str, Any], place: str = "reading") -> Iterat
     if same and given.get("thousands") is not None:
         message = f"got {given['thousands']!r}, the decimal mark, allowed: another"
         yield Problem(f"{place}.thousands", message)
+
+
+def said(**given: str | None) -> dict[str, Any]:
+    """Return how a file is read, as far as it was said on a command line.
+
+    Examples
+    --------
+    >>> said(separator=";", decimal=None, sheet="2")
+    {'separator': ';', 'sheet': 2}
+    """
+    found: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if found.get("separator") in ("\\t", "tab"):
+        found["separator"] = "\t"
+    if str(found.get("sheet", "")).isdecimal():
+        found["sheet"] = int(found["sheet"])
+    return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from synthcohort.cohort.files.reading import Reading
@@ -65,15 +66,21 @@ class Table:
         """Return the number of rows."""
         return len(self.frame)
 
+    def rows(self, kept: Any) -> Table:
+        """Return the table with some of its rows only; `kept` is bool, shape (N,)."""
+        reasons = {name: reason[kept] for name, reason in self.reasons.items()}
+        return replace(self, frame=self.frame[kept], reasons=reasons)
+
     def why(self, name: str) -> pd.Series:
         """Reason of each missing value of a column, NaN where there is a value, shape (N,)."""
         column = self.frame[name]
+        words = np.full(len(column), np.nan, dtype=object)
+        words[column.isna().to_numpy()] = self.nothing
         stated = self.reasons.get(name)
-        words = pd.Series(index=column.index, dtype=object)
-        words[column.isna()] = self.nothing
         if stated is not None:
-            words = words.mask(stated.notna(), stated.astype(object))
-        return words
+            there = stated.notna().to_numpy()
+            words[there] = stated.astype(object).to_numpy()[there]
+        return pd.Series(words, index=column.index, dtype=object)
 
 
 def positions(names: Sequence[str], wanted: Wanted | None, source: str) -> dict[str, int]:

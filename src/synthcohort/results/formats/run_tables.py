@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from synthcohort.results.formats.spreadsheets import restored, write_spreadsheet
 from synthcohort.results.formats.writers import write_parquet
 from synthcohort.results.schemas.table_schema import Column, TableSchema
 
@@ -17,7 +18,7 @@ def write_run_table(
     if schema.format == "parquet":
         write_parquet(table, folder / schema.file, synthetic)
     else:
-        table.to_csv(folder / schema.file, index=False)
+        write_spreadsheet(table, folder / schema.file)
 
 
 def read_run_table(schema: TableSchema, folder: Path) -> pd.DataFrame:
@@ -33,7 +34,7 @@ def read_run_table(schema: TableSchema, folder: Path) -> pd.DataFrame:
     path = folder / schema.file
     if schema.format == "parquet":
         return pd.read_parquet(path)
-    texts = pd.read_csv(path, dtype=str, keep_default_na=False)
+    texts = restored(pd.read_csv(path, dtype=str, keep_default_na=False))
     absent = [column.name for column in schema.columns if column.name not in texts]
     if absent:
         raise ValueError(f"has no column {', '.join(absent)}")

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from synthcohort.cohort.cohort import Cohort
+from synthcohort.cohort.missing import reasons_text
+from synthcohort.cohort.words import people
 from synthcohort.results.formats.variables import Variable, variables_of
 from synthcohort.scene import Scene
 from synthcohort.scene.clinical import source_of
@@ -13,7 +16,7 @@ from synthcohort.scene.clinical import source_of
 _MISSING = "csv: empty; parquet: null; dta: .; sav: system-missing"
 
 
-def codebook(scene: Scene, data: pd.DataFrame, synthetic: bool = True) -> pd.DataFrame:
+def codebook(scene: Scene, data: pd.DataFrame, cohort: Cohort | None = None) -> pd.DataFrame:
     """Describe every variable, a row each.
 
     Parameters
@@ -21,18 +24,21 @@ def codebook(scene: Scene, data: pd.DataFrame, synthetic: bool = True) -> pd.Dat
     scene : Scene
     data : DataFrame
         With the individuals' id as index.
-    synthetic : bool, default True
-        Of a user's table the observed range is between the 1st and 99th percentile:
-        extremes are single persons.
+    cohort : Cohort, optional
+        That a user's table gave: its levels have its own codes and no others, missing values are
+        counted by reason, nothing counts few people, and the observed range is between the 1st
+        and 99th percentile, as extremes are single persons.
 
     Returns
     -------
     DataFrame
         variable, legal_name (in Stata and SPSS), label, unit, type, lowest and highest (of
         the instrument), minimum and maximum (observed), missing (a count), missing_percent,
-        missing_code (by format), levels (with their codes in Stata and SPSS), the cut-offs and
-        the sources of those that are in the bundled table, synthetic.
+        missing_reasons (of a user's table), missing_code (by format), levels (with their codes
+        in Stata and SPSS, or in the user's table), the cut-offs and the sources of those that are
+        in the bundled table, synthetic.
     """
+    synthetic = cohort is None
     rows = []
     for variable in variables_of(scene, data):
         column = data.get(variable.name)
@@ -49,10 +55,8 @@ def codebook(scene: Scene, data: pd.DataFrame, synthetic: bool = True) -> pd.Dat
                 "highest": variable.upper,
                 "minimum": minimum,
                 "maximum": maximum,
-                "missing": missing,
-                "missing_percent": round(100 * missing / max(1, len(data)), 2),
-                "missing_code": _MISSING if missing else "",
-                "levels": "; ".join(f"{code} = {level}" for code, level in variable.codes.items()),
+                **_missing(variable.name, missing, len(data), cohort),
+                "levels": _levels(variable, cohort),
                 "cutoff_low": _cutoff_text(variable.cutoffs.low),
                 "cutoff_high": _cutoff_text(variable.cutoffs.high),
                 "cutoff_source": " | ".join(dict.fromkeys(_sources(variable))),
@@ -60,6 +64,26 @@ def codebook(scene: Scene, data: pd.DataFrame, synthetic: bool = True) -> pd.Dat
             }
         )
     return pd.DataFrame(rows)
+
+
+def _missing(name: str, count: int, n: int, cohort: Cohort | None) -> dict[str, object]:
+    found: dict[str, object] = {
+        "missing": count,
+        "missing_percent": round(100 * count / max(1, n), 2),
+        "missing_code": _MISSING if count else "",
+    }
+    if cohort is None:
+        return found
+    if 0 < count < cohort.smallest:
+        found |= {"missing": people(count, cohort.smallest), "missing_percent": None}
+    return found | {"missing_reasons": reasons_text(cohort.missing, name, cohort.smallest)}
+
+
+def _levels(variable: Variable, cohort: Cohort | None) -> str:
+    if cohort is None:
+        return "; ".join(f"{code} = {level}" for code, level in variable.codes.items())
+    own = cohort.codes.get(variable.name, {})
+    return "; ".join(f"{own[n]} = {n}" if n in own else n for n in variable.levels)
 
 
 def _range(column: pd.Series | None, synthetic: bool) -> tuple[float | None, float | None]:

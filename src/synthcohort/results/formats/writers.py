@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from synthcohort.results.formats.spreadsheets import harmless
 from synthcohort.results.formats.statistics_packages import write_dta, write_sav
 from synthcohort.results.formats.variables import Variable
 from synthcohort.scene import Problem, SceneError
@@ -31,7 +32,7 @@ def write_parquet(frame: pd.DataFrame, path: Path, synthetic: bool = True) -> No
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a table with its index as first column; numbers keep every digit."""
-    table = pa.Table.from_pandas(frame.reset_index(), preserve_index=False)
+    table = pa.Table.from_pandas(harmless(frame.reset_index()), preserve_index=False)
     columns = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.columns]
     options = pa.csv.WriteOptions(quoting_style="needed")
     pa.csv.write_csv(pa.table(columns, names=table.column_names), path, write_options=options)

@@ -1,0 +1,71 @@
+"""Tables on which a run could end badly: nothing but noise, nobody complete, columns of others."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_rand_score
+from tests.cohort.formats import write
+
+from synthcohort.cohort.files import read_table
+from synthcohort.cohort.mapping import table_cohort
+from synthcohort.cohort.table_settings import load_settings
+from synthcohort.grid.whole_grid import run_grid
+
+N = 200
+SMALL = {"preprocessings": ["zscore"], "bootstraps": 6, "resolutions": [0.8, 1.0]}
+
+
+def grid(path, names, **experiment):
+    settings = load_settings({"biomarkers": names, "experiment": SMALL | experiment})
+    cohort = table_cohort(read_table(path, wanted=settings.wanted), settings, {})
+    return cohort, run_grid(cohort, False, 1, lambda *_: None)
+
+
+@pytest.mark.parametrize("kind", ["csv", "dta", "parquet"])
+def test_nothing_but_noise(tmp_path, kind: str) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.uniform(size=(N, 4)), columns=list("abcd"))
+    path = write(tmp_path / f"t.{kind}", frame)
+    _, found = grid(path, list("abcd"), base={"hdbscan": [90]}, whiten=[False])
+    assert len(found.labels) == N
+    assert any("noise" in note or "no partition" in note for note in found.notes), found.notes
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "sav"])
+def test_nobody_complete(tmp_path, kind: str) -> None:
+    rng = np.random.default_rng(1)
+    group = np.arange(N) % 2
+    values = rng.normal(size=(N, 4)) + 6 * group[:, None]
+    values[: N // 2, 2] = np.nan
+    values[N // 2 :, 3] = np.nan
+    path = write(tmp_path / f"t.{kind}", pd.DataFrame(values, columns=list("abcd")))
+    cohort, found = grid(path, list("abcd"), base={"kmeans": [2]}, whiten=[False], missing="impute")
+    labels = found.labels.iloc[:, -1]
+    assert labels.notna().all()
+    assert adjusted_rand_score(labels, group) > 0.9
+    assert {"c imputed", "d imputed"} <= set(cohort.known)
+    assert "c imputed" in set(found.scores["truth"])
+
+
+@pytest.mark.parametrize(("kind", "made"), [("csv", "mean"), ("dta", "sum"), ("parquet", "ratio")])
+def test_the_way_out_of_a_column_made_of_others(tmp_path, kind: str, made: str) -> None:
+    rng = np.random.default_rng(2)
+    group = rng.permutation(np.arange(800) % 2)
+    X = pd.DataFrame(rng.normal(size=(800, 4)), columns=["sbp", "dbp", "hb", "wt"])
+    X = X * [18, 11, 1.2, 12] + [130, 80, 13, 70]
+    X["hb"] += 4 * group
+    X["wt"] += 40 * group
+    X["made"] = {
+        "mean": ((X["sbp"] + 2 * X["dbp"]) / 3).round(),
+        "sum": (X["sbp"] + X["dbp"]).round(),
+        "ratio": (X["wt"] / X["sbp"] * 100).round(2),
+    }[made]
+    path = write(tmp_path / f"t.{kind}", X)
+    names = list(X)
+    options = {"base": {"kmeans": [2]}, "whiten": [True]}
+    cohort, _ = grid(path, names, **options) if made == "mean" else (None, None)
+    if cohort is not None:
+        assert "made is nearly 0.333 sbp + 0.667 dbp" in cohort.doubts[0]
+    _, found = grid(path, names, **options, whiten_min_share=0.01)
+    ari = max(adjusted_rand_score(found.labels[c], group) for c in found.labels)
+    assert ari > 0.6
