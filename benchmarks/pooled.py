@@ -18,7 +18,7 @@ from sklearn.cluster import KMeans
 from synthcohort import generate
 from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
 from synthcohort.clustering.preprocessing import prepare
-from synthcohort.clustering.replicates import make_plan, replicates
+from synthcohort.clustering.replication import make_plan, replicates
 from synthcohort.evaluation.metrics.pairwise_agreement import pairwise_ari
 
 ALLOWED = 0.05

@@ -1,6 +1,7 @@
 """The import order of the rooms: data flows one way."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,33 @@ def test_a_room_imports_only_from_rooms_above_it(path: Path) -> None:
 
 def test_every_room_is_in_the_order() -> None:
     assert {room_of(p) for p in FILES} == set(ORDER)
+
+
+def definitions(path: Path, *kinds: type[ast.stmt]) -> list[str]:
+    """Names of the public functions or classes that a file defines."""
+    body = ast.parse(path.read_text("utf-8")).body
+    return [n.name for n in body if isinstance(n, kinds) and not n.name.startswith("_")]
+
+
+def twice(names: list[str]) -> list[str]:
+    return sorted(name for name, count in Counter(names).items() if count > 1)
+
+
+def test_no_two_files_share_a_name() -> None:
+    assert twice([p.name for p in FILES if p.name not in ("__init__.py", "__main__.py")]) == []
+
+
+def test_no_two_classes_share_a_name() -> None:
+    assert twice([name for p in FILES for name in definitions(p, ast.ClassDef)]) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_function_shadows_its_module(path: Path) -> None:
+    assert path.stem not in definitions(path, ast.FunctionDef)
+
+
+def test_no_room_holds_more_than_a_fifth_of_the_code() -> None:
+    lines = Counter[str]()
+    for path in FILES:
+        lines[room_of(path)] += len(path.read_text("utf-8").splitlines())
+    assert max(lines.values()) <= 0.2 * lines.total()

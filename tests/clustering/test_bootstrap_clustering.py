@@ -22,7 +22,7 @@ from synthcohort import BootstrapClustering
 from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
 from synthcohort.clustering.consensus.modularity import coded, partitions
 from synthcohort.clustering.consensus.sweeps import Graph
-from synthcohort.clustering.replicates import make_plan, replicates
+from synthcohort.clustering.replication import make_plan, replicates
 
 
 @parametrize_with_checks([BootstrapClustering(n_bootstraps=5)])

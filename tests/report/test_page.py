@@ -15,14 +15,14 @@ from synthcohort.report.figures.found_groupings import found_figure
 from synthcohort.report.figures.losses import PARTS, losses_figure, losses_table
 from synthcohort.report.figures.reference_band import TWIN_WORDS, pac_figure
 from synthcohort.report.figures.resolution_curves import resolution_figure
-from synthcohort.report.sentences.rivals_said import (
+from synthcohort.report.sentences.rival_sentences import (
     alternatives_table,
     rivals_said,
     rivals_table,
     ties_said,
 )
 from synthcohort.report.sentences.scene_headline import chosen, headline
-from synthcohort.report.sentences.verdict_said import verdict_said
+from synthcohort.report.sentences.verdict_sentences import verdict_said
 from synthcohort.results.run_folder import read_findings
 from synthcohort.scene import load_scene, to_dict
 

@@ -16,7 +16,7 @@ _BELOW = 1e-4
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnType:
     """A column on the scale of the linear model.
 
     Parameters
@@ -40,7 +40,7 @@ class Column:
     note: str
 
 
-def detect(name: str, values: Array, minimum: int) -> Column:
+def detect(name: str, values: Array, minimum: int) -> ColumnType:
     """Tell how a column was measured.
 
     Parameters
@@ -53,7 +53,7 @@ def detect(name: str, values: Array, minimum: int) -> Column:
 
     Returns
     -------
-    Column
+    ColumnType
     """
     seen = values[~np.isnan(values)]
     levels = np.unique(seen)
@@ -70,17 +70,17 @@ def detect(name: str, values: Array, minimum: int) -> Column:
         log_skewness = float(stats.skew(np.log(seen)))
         if abs(log_skewness) < skewness / 2:
             note = f"log scale (skewness {skewness:.1f}, of the logarithm {log_skewness:.1f})"
-            return Column(
+            return ColumnType(
                 name, np.log(values), {"scale": "log", **measurement}, 1.0, f"{note}, {text}"
             )
     # Only the sign is told of the lowest value: a bound at an individual's value would be theirs.
     if seen.min() >= 0 and stats.norm.cdf(0, seen.mean(), seen.std()) > _BELOW:
         measurement["lower"] = 0.0
         text += ", not below 0"
-    return Column(name, values, measurement, 1.0, f"linear (skewness {skewness:.1f}), {text}")
+    return ColumnType(name, values, measurement, 1.0, f"linear (skewness {skewness:.1f}), {text}")
 
 
-def _ordinal(name: str, values: Array, minimum: int) -> Column:
+def _ordinal(name: str, values: Array, minimum: int) -> ColumnType:
     """Thresholds on a standard normal variable; rare categories are joined with the one below."""
     seen = values[~np.isnan(values)].astype(int)
     counts = np.bincount(seen)
@@ -92,7 +92,7 @@ def _ordinal(name: str, values: Array, minimum: int) -> Column:
     kept = np.flatnonzero(counts)
     if len(kept) < 2 or counts[0] < minimum:
         message = f"fewer than {minimum} people beyond or at 0: taken as a number"
-        return Column(name, values, {"decimals": 0}, 1.0, message)
+        return ColumnType(name, values, {"decimals": 0}, 1.0, message)
     top = int(kept[-1])
     share = counts[: top + 1] / len(seen)
     cuts = stats.norm.isf(share[::-1].cumsum()[::-1][1:])
@@ -105,7 +105,7 @@ def _ordinal(name: str, values: Array, minimum: int) -> Column:
     if kinds > len(kept):
         note += f"; {kinds - len(kept)} categories under {minimum} people joined with those below"
     reliability = float(np.sqrt(share @ scores**2))
-    return Column(name, latent, {"thresholds": _ascending(cuts)}, reliability, note)
+    return ColumnType(name, latent, {"thresholds": _ascending(cuts)}, reliability, note)
 
 
 def _ascending(cuts: Array) -> list[float]:

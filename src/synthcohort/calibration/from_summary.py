@@ -10,7 +10,7 @@ import pandas as pd
 from synthcohort.calibration.calibrated_scene import Calibration, rounded
 from synthcohort.calibration.marginals import CrossedGroups, Marginal, solve
 from synthcohort.calibration.published_correlations import Within, slopes, within_groups
-from synthcohort.calibration.published_summary import Figure, Summary, read_summary
+from synthcohort.calibration.published_summary import PublishedFigure, Summary, read_summary
 from synthcohort.scene import Problem, SceneError, load_scene
 
 _CLOSE = 0.01
@@ -74,7 +74,9 @@ def calibrate_summary(
     return FromSummary(Calibration(load_scene(scene), notes), _figures(by_name, marginals))
 
 
-def _check(by_name: dict[str, list[Figure]], pairs: list[Figure], source: str) -> None:
+def _check(
+    by_name: dict[str, list[PublishedFigure]], pairs: list[PublishedFigure], source: str
+) -> None:
     problems = []
     if not by_name:
         message = "got no mean, SD, quantile or prevalence, allowed: at least one"
@@ -155,7 +157,9 @@ def _own_shift(
     return found
 
 
-def _figures(by_name: dict[str, list[Figure]], marginals: dict[str, Marginal]) -> pd.DataFrame:
+def _figures(
+    by_name: dict[str, list[PublishedFigure]], marginals: dict[str, Marginal]
+) -> pd.DataFrame:
     rows = [
         {
             "variable": f.variable,
@@ -173,7 +177,7 @@ def _figures(by_name: dict[str, list[Figure]], marginals: dict[str, Marginal]) -
 def _notes(
     marginals: dict[str, Marginal],
     within: Within,
-    by_name: dict[str, list[Figure]],
+    by_name: dict[str, list[PublishedFigure]],
     summary: Summary,
 ) -> list[str]:
     notes = []
@@ -209,5 +213,5 @@ def _notes(
     return notes
 
 
-def _levels(figures: list[Figure]) -> set[str]:
+def _levels(figures: list[PublishedFigure]) -> set[str]:
     return {f.level for f in figures}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from synthcohort.calibration.calibrated_scene import Calibration, rounded
-from synthcohort.calibration.column_types import Column, detect
+from synthcohort.calibration.column_types import ColumnType, detect
 from synthcohort.calibration.factor_model import Factors, factors_of
 from synthcohort.calibration.observed_groups import describe_groups, design, groupings_of
 from synthcohort.scene import Problem, SceneError, load_scene
@@ -133,7 +133,7 @@ def _check_levels(
         raise SceneError("table", problems)
 
 
-def _fit(column: Column, indicators: Array) -> tuple[Array, float, Array]:
+def _fit(column: ColumnType, indicators: Array) -> tuple[Array, float, Array]:
     """Effects of the groups by least squares, the SD within groups, the residuals.
 
     Normal scores of a category shrink effects by their variance, which is undone; the latent
@@ -150,7 +150,9 @@ def _fit(column: Column, indicators: Array) -> tuple[Array, float, Array]:
     return found, float(np.sqrt(max(1 - explained, 0.05))), residual
 
 
-def _correlation(residuals: Array, columns: list[Column], minimum: int) -> tuple[Array, int, int]:
+def _correlation(
+    residuals: Array, columns: list[ColumnType], minimum: int
+) -> tuple[Array, int, int]:
     """Correlate the latent variables by pairs.
 
     Also the fewest people behind a pair, and how many pairs have too few: they count as none.
@@ -167,7 +169,7 @@ def _correlation(residuals: Array, columns: list[Column], minimum: int) -> tuple
 
 
 def _biomarker(
-    column: Column,
+    column: ColumnType,
     fit: Array,
     sd: float,
     levels: list[tuple[str, str]],

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import brentq, least_squares
 from scipy.special import ndtr
 
-from synthcohort.calibration.published_summary import ALL, QUANTILES, Figure
+from synthcohort.calibration.published_summary import ALL, QUANTILES, PublishedFigure
 
 Array = np.ndarray
 Shares = dict[str, dict[str, float]]
@@ -78,12 +78,12 @@ class CrossedGroups:
         return math.prod(values) if default else math.fsum(values)
 
 
-def solve(figures: list[Figure], shares: Shares, spreads: bool) -> Marginal:
+def solve(figures: list[PublishedFigure], shares: Shares, spreads: bool) -> Marginal:
     """Find the parameters whose implied figures are nearest, by least squares.
 
     Parameters
     ----------
-    figures : list of Figure
+    figures : list of PublishedFigure
         Of one variable, no correlations.
     shares : dict
         Share of each level by group.
@@ -149,7 +149,7 @@ def _pinned(jacobian: Array) -> Array:
     return np.asarray((seen**2).sum(axis=0) > _PINNED)
 
 
-def _skewed(figures: list[Figure]) -> bool:
+def _skewed(figures: list[PublishedFigure]) -> bool:
     """Quartiles clearly nearer on the left, or an SD above half a positive mean: logarithm."""
     for level in {f.level for f in figures}:
         got = {f.statistic: f.value for f in figures if f.level == level}
@@ -161,14 +161,14 @@ def _skewed(figures: list[Figure]) -> bool:
     return False
 
 
-def _centre(figures: list[Figure]) -> float:
+def _centre(figures: list[PublishedFigure]) -> float:
     centres = [f.value for f in figures if f.statistic in ("mean", "median")]
     centres += [f.threshold for f in figures if f.statistic in ("above", "below")]
     centres += [f.value for f in figures if f.statistic in QUANTILES]
     return centres[0] if centres else 0.0
 
 
-def _spread(figures: list[Figure]) -> float:
+def _spread(figures: list[PublishedFigure]) -> float:
     """First guess of the SD: a published one, or from quartiles, or assumed."""
     sds = [f.value for f in figures if f.statistic == "sd"]
     q = {f.statistic: f.value for f in figures}
@@ -177,7 +177,7 @@ def _spread(figures: list[Figure]) -> float:
     return sds[0] if sds else _VARIATION * abs(_centre(figures)) or 1.0
 
 
-def _start(figures: list[Figure], log: bool) -> tuple[float, float]:
+def _start(figures: list[PublishedFigure], log: bool) -> tuple[float, float]:
     centre, sd = _centre(figures), _spread(figures)
     if log and centre > 0:
         return math.log(centre), math.log(math.sqrt(math.log1p((sd / centre) ** 2)))
@@ -185,7 +185,7 @@ def _start(figures: list[Figure], log: bool) -> tuple[float, float]:
 
 
 def _residual(
-    figure: Figure, weight: Array, mean: Array, sd: Array, log: bool, unit: float
+    figure: PublishedFigure, weight: Array, mean: Array, sd: Array, log: bool, unit: float
 ) -> float:
     """Difference in the figure's own standard errors."""
     root = math.sqrt(figure.n)
@@ -200,7 +200,7 @@ def _residual(
     return root * (implied - figure.value) / unit
 
 
-def _implied(figure: Figure, weight: Array, mean: Array, sd: Array, log: bool) -> float:
+def _implied(figure: PublishedFigure, weight: Array, mean: Array, sd: Array, log: bool) -> float:
     if figure.statistic in QUANTILES:
         return _quantile(QUANTILES[figure.statistic], weight, mean, sd, log)
     if figure.statistic in ("above", "below"):

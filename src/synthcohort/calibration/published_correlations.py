@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthcohort.calibration.marginals import CrossedGroups, Marginal
-from synthcohort.calibration.published_summary import Figure
+from synthcohort.calibration.published_summary import PublishedFigure
 from synthcohort.scene import Problem, SceneError
 
 Array = np.ndarray
@@ -33,13 +33,16 @@ class Within:
 
 
 def within_groups(
-    figures: list[Figure], marginals: dict[str, Marginal], cells: CrossedGroups, source: str
+    figures: list[PublishedFigure],
+    marginals: dict[str, Marginal],
+    cells: CrossedGroups,
+    source: str,
 ) -> Within:
     """Take from each correlation what the groups bring about, and check the rest.
 
     Parameters
     ----------
-    figures : list of Figure
+    figures : list of PublishedFigure
         Correlations over everybody.
     marginals : dict of str to Marginal
     cells : CrossedGroups

@@ -22,7 +22,7 @@ _DEFAULT_N = 1000
 
 
 @dataclass(frozen=True)
-class Figure:
+class PublishedFigure:
     """One summary of one variable.
 
     Parameters
@@ -58,7 +58,7 @@ class Summary:
 
     Parameters
     ----------
-    figures : list of Figure
+    figures : list of PublishedFigure
     shares : dict of str to dict of str to float
         Share of each level by group; they add up to 1.
     missing : dict of str to float
@@ -68,7 +68,7 @@ class Summary:
         Rows that are not used and why, shares that are assumed.
     """
 
-    figures: list[Figure]
+    figures: list[PublishedFigure]
     shares: dict[str, dict[str, float]]
     missing: dict[str, float]
     units: dict[str, str]
@@ -111,7 +111,7 @@ def read_summary(frame: pd.DataFrame, source: str = "summary") -> Summary:
     if problems:
         raise SceneError(source, problems)
     levels = {str(r["group"]) for _, r in rows if str(r["group"]) != ALL}
-    figures: list[Figure] = []
+    figures: list[PublishedFigure] = []
     unused: dict[str, list[int]] = {}
     found: dict[str, dict[str, float]] = {}
     missing: dict[str, float] = {}
@@ -142,11 +142,11 @@ def read_summary(frame: pd.DataFrame, source: str = "summary") -> Summary:
 
 def _figure(
     name: str, level: str, statistic: str, value: float, record: Mapping[Any, Any]
-) -> Figure:
+) -> PublishedFigure:
     n = int(record["n"]) if _there(record.get("n")) else _DEFAULT_N
     threshold = float(record["threshold"]) if _there(record.get("threshold")) else math.nan
     other = str(record["other"]) if statistic == "correlation" else ""
-    return Figure(name, level, statistic, value, n, threshold, other)
+    return PublishedFigure(name, level, statistic, value, n, threshold, other)
 
 
 def _there(value: object) -> bool:

@@ -20,7 +20,7 @@ from synthcohort.cohort.files import Reading, Table, from_frame, read_table
 from synthcohort.cohort.files.reading import reading_problems
 from synthcohort.cohort.individuals import index_as_columns
 from synthcohort.cohort.mapping import doubts_about
-from synthcohort.cohort.numbers import numbers
+from synthcohort.cohort.numeric_values import numbers
 from synthcohort.cohort.raw_columns import RawColumn, raw_column
 from synthcohort.cohort.table_settings import TableSettings, load_settings
 from synthcohort.cohort.understood import Understood, understand

@@ -24,7 +24,7 @@ from synthcohort.clustering.consensus.modularity import (
     smallest_labels,
 )
 from synthcohort.clustering.input_checks import seed_of, usable, within_bounds
-from synthcohort.clustering.replicates import (
+from synthcohort.clustering.replication import (
     ASSIGN,
     can_predict,
     labels_of,

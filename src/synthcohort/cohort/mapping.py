@@ -14,7 +14,7 @@ from synthcohort.cohort.experiment_settings import check_settings
 from synthcohort.cohort.files import Table, from_frame
 from synthcohort.cohort.individuals import id_note, ids_of
 from synthcohort.cohort.missing import by_reason, missing_groupings, missing_note
-from synthcohort.cohort.suspicions import Seen, Suspicion, suspicions
+from synthcohort.cohort.suspicions import SeenTable, Suspicion, suspicions
 from synthcohort.cohort.table_settings import TableSettings
 from synthcohort.cohort.understood import Understood, place_of, understand
 from synthcohort.cohort.words import people
@@ -205,7 +205,7 @@ def doubts_about(
     numbers = {n: one for n, one in found.numbers.items() if place_of(one.column) not in faulty}
     wanted = None if scene is None else scene.experiment
     clustered = settings.biomarkers if wanted is None else wanted.biomarkers
-    seen = Seen(
+    seen = SeenTable(
         numbers=numbers,
         biomarkers=[name for name in clustered if name in numbers],
         categories={

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synthcohort.cohort.settings_problems import settings_problems
+from synthcohort.cohort.settings_checks import settings_problems
 from synthcohort.cohort.words import as_word
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 from synthcohort.scene.model import WEIGHT

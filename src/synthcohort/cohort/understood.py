@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from synthcohort.cohort.categories import Categories, categories
+from synthcohort.cohort.category_levels import Categories, categories
 from synthcohort.cohort.files import Table
 from synthcohort.cohort.individuals import id_problems, index_as_columns
-from synthcohort.cohort.numbers import Numbers, numbers
+from synthcohort.cohort.numeric_values import Numbers, numbers
 from synthcohort.cohort.raw_columns import raw_column
 from synthcohort.cohort.table_settings import TableSettings
 from synthcohort.cohort.variable_labels import label_and_unit

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from synthcohort.evaluation.evidence import Evidence, evidence
-from synthcohort.evaluation.evidence.plausible import Plausible, plausible
+from synthcohort.evaluation.evidence.plausible_partitions import Plausible, plausible
 from synthcohort.evaluation.metrics.pairwise_agreement import pairwise_ari
 
 Array = np.ndarray

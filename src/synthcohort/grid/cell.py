@@ -15,7 +15,7 @@ from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering.base.base_clusterers import make_base
 from synthcohort.clustering.consensus.modularity import Partition
 from synthcohort.clustering.consensus.sampled_pairs import co_association
-from synthcohort.clustering.replicates import Warned
+from synthcohort.clustering.replication import Warned
 from synthcohort.clustering.stability import Replicates
 from synthcohort.evaluation.metrics.consensus_calibration import brier, reliability
 from synthcohort.grid.stability_of_cells import CellStability, cell_stability

@@ -8,7 +8,7 @@ import pandas as pd
 
 from synthcohort.clustering.base.base_clusterers import BASES
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, Prepared
-from synthcohort.clustering.replicates import together
+from synthcohort.clustering.replication import together
 from synthcohort.grid.cell import CellResult
 from synthcohort.grid.plan import Analysis
 from synthcohort.scene.model import Experiment

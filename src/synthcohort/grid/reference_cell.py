@@ -16,7 +16,7 @@ from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering import bootstrap_clustering as bootstrap
 from synthcohort.clustering.base.base_clusterers import make_base
 from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
-from synthcohort.clustering.compiled import CACHE
+from synthcohort.clustering.compilation import CACHE
 from synthcohort.clustering.consensus.sampled_pairs import co_association, pac, sample_pairs
 from synthcohort.clustering.reference_data import normal_scores
 from synthcohort.evaluation.metrics.compactness import within_share

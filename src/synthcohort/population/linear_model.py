@@ -57,7 +57,7 @@ class CovariateEffect:
 
 
 @dataclass(frozen=True)
-class Variable:
+class LinearVariable:
     """A factor or biomarker: what moves its mean, and how its own part varies.
 
     Effects stand in the order in which the scene writes them, and are added in it, so that
@@ -128,8 +128,8 @@ class LinearModel:
         Each group after the one that it is given.
     tables : dict of str to dict
         Probabilities in the sample: by group, parent's level and level.
-    factors : dict of str to Variable
-    biomarkers : dict of str to Variable
+    factors : dict of str to LinearVariable
+    biomarkers : dict of str to LinearVariable
         In the scene's order.
     order : tuple of str
         Biomarkers, each after those that it has slopes on.
@@ -139,8 +139,8 @@ class LinearModel:
     levels: dict[str, list[str]]
     group_order: tuple[str, ...]
     tables: dict[str, dict[str, dict[str, float]]]
-    factors: dict[str, Variable]
-    biomarkers: dict[str, Variable]
+    factors: dict[str, LinearVariable]
+    biomarkers: dict[str, LinearVariable]
     order: tuple[str, ...]
 
     @classmethod
@@ -202,10 +202,10 @@ class LinearModel:
             lambda v: [e.of(codes, values) for e in v.covariates if e.covariate == covariate],
         )
 
-    def _followed(self, n: int, own: Callable[[Variable], list[Array]]) -> Array:
+    def _followed(self, n: int, own: Callable[[LinearVariable], list[Array]]) -> Array:
         """Add up what moves each variable, and follow it through loadings and slopes."""
 
-        def total(variables: Mapping[str, Variable]) -> Array:
+        def total(variables: Mapping[str, LinearVariable]) -> Array:
             rows = [np.sum([np.zeros(n), *own(v)], axis=0) for v in variables.values()]
             return np.array(rows).reshape(len(variables), n)
 
@@ -214,13 +214,15 @@ class LinearModel:
         )
 
 
-def _matrix(rows: list[dict[str, float]], columns: Mapping[str, Variable]) -> Array:
+def _matrix(rows: list[dict[str, float]], columns: Mapping[str, LinearVariable]) -> Array:
     table = [[row.get(name, 0.0) for name in columns] for row in rows]
     return np.array(table).reshape(len(rows), len(columns))
 
 
-def _factor(scene: Scene, levels: dict[str, list[str]], name: str, factor: Factor) -> Variable:
-    return Variable(
+def _factor(
+    scene: Scene, levels: dict[str, list[str]], name: str, factor: Factor
+) -> LinearVariable:
+    return LinearVariable(
         name=name,
         baseline=0.0,
         sd=factor.sd,
@@ -234,9 +236,9 @@ def _factor(scene: Scene, levels: dict[str, list[str]], name: str, factor: Facto
 
 def _biomarker(
     scene: Scene, levels: dict[str, list[str]], name: str, marker: Biomarker
-) -> Variable:
+) -> LinearVariable:
     others = {k: v for k, v in marker.slopes.items() if k in scene.biomarkers}
-    return Variable(
+    return LinearVariable(
         name=name,
         baseline=marker.baseline,
         sd=marker.noise,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthcohort.population.covariates import FEWEST_POINTS, POINTS, points, support
-from synthcohort.population.linear_model import Array, Columns, LinearModel, Variable
+from synthcohort.population.linear_model import Array, Columns, LinearModel, LinearVariable
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Strata:
         )
 
 
-def own_sds(variables: dict[str, Variable], codes: Columns, n: int) -> Array:
+def own_sds(variables: dict[str, LinearVariable], codes: Columns, n: int) -> Array:
     """SD of each variable's own part, shape (n, n_variables)."""
     result = np.empty((n, len(variables)))
     for j, variable in enumerate(variables.values()):

@@ -26,7 +26,7 @@ from synthcohort.report.figures.reliability_curve import calibration_figure
 from synthcohort.report.figures.resolution_curves import resolution_figure
 from synthcohort.report.figures.stability_intervals import has_stability, stability_figure
 from synthcohort.report.population_tables import biomarker_table, group_table
-from synthcohort.report.sentences.rivals_said import (
+from synthcohort.report.sentences.rival_sentences import (
     CHOICE_CAPTION,
     RIVALS_CAPTION,
     alternatives_table,
@@ -101,7 +101,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """A table as text, ready to be laid out."""
 
     caption: str
@@ -169,7 +169,7 @@ def _figures(findings: Findings) -> Iterator[Figure]:
         yield pca_figure(findings)
 
 
-def _tables(findings: Findings) -> Iterator[tuple[str, Table, bool]]:
+def _tables(findings: Findings) -> Iterator[tuple[str, PageTable, bool]]:
     """Anchor, table, and whether it is long."""
     if not findings.tables.labels.empty:
         yield "analyses", as_table("What was run, and what equals it", _analyses(findings)), False
@@ -216,13 +216,13 @@ def _analyses(findings: Findings) -> pd.DataFrame:
     )
 
 
-def as_table(caption: str, frame: pd.DataFrame) -> Table:
+def as_table(caption: str, frame: pd.DataFrame) -> PageTable:
     """Lay out a DataFrame as text: three decimals, thousands apart, nothing for missing."""
     numeric = [
         pd.api.types.is_numeric_dtype(t) and not pd.api.types.is_bool_dtype(t) for t in frame.dtypes
     ]
     rows = [[_text(value) for value in row] for row in frame.itertuples(index=False)]
-    return Table(caption, [str(c) for c in frame.columns], rows, numeric)
+    return PageTable(caption, [str(c) for c in frame.columns], rows, numeric)
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,7 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.mixture import GaussianMixture
 
 from synthcohort.clustering.rivals import RIVALS, run_rivals
-from synthcohort.clustering.rivals.found import by_size, nearest_centre, sample
+from synthcohort.clustering.rivals.rival_clustering import by_size, nearest_centre, sample
 
 PLAIN = [name for name, rival in RIVALS.items() if not rival.binary]
 

@@ -5,10 +5,10 @@ import pytest
 from scipy.stats import boxcox_llf, multivariate_normal, multivariate_t, norm
 
 from synthcohort.evaluation.evidence import evidence
-from synthcohort.evaluation.evidence.implied_mixture import SHAPES, implied_mixture
+from synthcohort.evaluation.evidence.implied_mixtures import SHAPES, implied_mixture
 from synthcohort.evaluation.evidence.models import KINDS
 from synthcohort.evaluation.evidence.shifted_logs import SHIFTS, best_scales, scales
-from synthcohort.evaluation.evidence.tied_scores import tied_scores
+from synthcohort.evaluation.evidence.tied_normal_scores import tied_scores
 
 
 def two_groups(n: int = 400, distance: float = 4.0) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from synthcohort.clustering.compiled import compiled
+from synthcohort.clustering.compilation import compiled
 
 Array = np.ndarray
 

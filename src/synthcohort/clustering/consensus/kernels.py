@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthcohort.clustering.compiled import compiled
+from synthcohort.clustering.compilation import compiled
 
 Array = np.ndarray
 

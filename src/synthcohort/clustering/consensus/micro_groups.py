@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
-from synthcohort.clustering.compiled import compiled
+from synthcohort.clustering.compilation import compiled
 from synthcohort.clustering.consensus.sweeps import Graph
 
 Array = np.ndarray

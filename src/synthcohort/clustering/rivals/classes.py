@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthcohort.clustering.rivals.found import Found, by_size, sample
+from synthcohort.clustering.rivals.rival_clustering import RivalClustering, by_size, sample
 
 Array = np.ndarray
 
@@ -13,7 +13,7 @@ _STEPS = 300
 _CLOSE = 1e-6
 
 
-def latent_classes(values: Array, most: int, seed: int) -> Found:
+def latent_classes(values: Array, most: int, seed: int) -> RivalClustering:
     """Classes within which yes/no columns are independent (Lazarsfeld & Henry 1968).
 
     Parameters
@@ -26,7 +26,7 @@ def latent_classes(values: Array, most: int, seed: int) -> Found:
 
     Returns
     -------
-    Found
+    RivalClustering
         Its criterion is minus BIC on those it is fitted on.
     """
     rows = sample(len(values), seed)
@@ -41,8 +41,8 @@ def latent_classes(values: Array, most: int, seed: int) -> Found:
         if criterion[k] == max(criterion.values()):
             best = model
     if best is None:
-        return Found(np.zeros(len(values), dtype=np.int64), {})
-    return Found(by_size(_joint(values, *best).argmax(axis=1)), criterion)
+        return RivalClustering(np.zeros(len(values), dtype=np.int64), {})
+    return RivalClustering(by_size(_joint(values, *best).argmax(axis=1)), criterion)
 
 
 def _joint(values: Array, share: Array, yes: Array) -> Array:

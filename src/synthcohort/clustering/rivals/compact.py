@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthcohort.clustering.rivals.found import Found, by_size, nearest_centre, sample
+from synthcohort.clustering.rivals.rival_clustering import (
+    RivalClustering,
+    by_size,
+    nearest_centre,
+    sample,
+)
 
 Array = np.ndarray
 
 _STARTS = 10
 
 
-def kmeans(values: Array, most: int, seed: int) -> Found:
+def kmeans(values: Array, most: int, seed: int) -> RivalClustering:
     """k-means from ten starts.
 
     Parameters
@@ -23,7 +28,7 @@ def kmeans(values: Array, most: int, seed: int) -> Found:
 
     Returns
     -------
-    Found
+    RivalClustering
         Never one cluster: the silhouette has no value for it.
     """
     from sklearn.cluster import KMeans
@@ -36,13 +41,13 @@ def kmeans(values: Array, most: int, seed: int) -> Found:
     criterion = _silhouettes(values[rows], {k: m.labels_ for k, m in fits.items()})
     best = max(criterion, key=criterion.__getitem__, default=None)
     if best is None:
-        return Found(np.zeros(len(values), dtype=np.int64), {})
+        return RivalClustering(np.zeros(len(values), dtype=np.int64), {})
     centres = fits[best].cluster_centers_
     everybody = KMeans(best, init=centres, n_init=1).fit(values)
-    return Found(by_size(everybody.labels_), criterion)
+    return RivalClustering(by_size(everybody.labels_), criterion)
 
 
-def ward(values: Array, most: int, seed: int) -> Found:
+def ward(values: Array, most: int, seed: int) -> RivalClustering:
     """Ward's agglomeration (1963, JASA 58:236); parameters as of `kmeans`."""
     from scipy.cluster.hierarchy import fcluster, linkage
 
@@ -52,10 +57,10 @@ def ward(values: Array, most: int, seed: int) -> Found:
     criterion = _silhouettes(fitted, cuts)
     best = max(criterion, key=criterion.__getitem__, default=None)
     if best is None:
-        return Found(np.zeros(len(values), dtype=np.int64), {})
+        return RivalClustering(np.zeros(len(values), dtype=np.int64), {})
     if len(fitted) == len(values):
-        return Found(by_size(cuts[best]), criterion)
-    return Found(by_size(nearest_centre(values, fitted, cuts[best])), criterion)
+        return RivalClustering(by_size(cuts[best]), criterion)
+    return RivalClustering(by_size(nearest_centre(values, fitted, cuts[best])), criterion)
 
 
 def _numbers(values: Array, most: int) -> range:

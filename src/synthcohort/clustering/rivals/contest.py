@@ -9,8 +9,8 @@ import numpy as np
 from scipy.stats import norm, rankdata
 
 from synthcohort.clustering.preprocessing.whitening import Whitening
-from synthcohort.clustering.rivals.found import Found
-from synthcohort.clustering.rivals.registry import RIVALS
+from synthcohort.clustering.rivals.rival_clusterers import RIVALS
+from synthcohort.clustering.rivals.rival_clustering import RivalClustering
 
 Array = np.ndarray
 
@@ -31,12 +31,12 @@ class Contestant:
         A key of `RIVALS`.
     form : str
         A key of `FORMS`, or ``binary``.
-    found : Found
+    found : RivalClustering
     """
 
     rival: str
     form: str
-    found: Found
+    found: RivalClustering
 
     @property
     def name(self) -> str:

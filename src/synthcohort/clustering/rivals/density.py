@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthcohort.clustering.rivals.found import Found, by_size, sample
+from synthcohort.clustering.rivals.rival_clustering import RivalClustering, by_size, sample
 
 Array = np.ndarray
 
@@ -12,7 +12,7 @@ _SMALLEST = 0.02
 """Smallest cluster, as a share of all individuals."""
 
 
-def hdbscan(values: Array, _most: int, seed: int) -> Found:
+def hdbscan(values: Array, _most: int, seed: int) -> RivalClustering:
     """HDBSCAN (Campello, Moulavi & Sander 2013) with clusters of 2 % or more.
 
     Parameters
@@ -24,7 +24,7 @@ def hdbscan(values: Array, _most: int, seed: int) -> Found:
 
     Returns
     -------
-    Found
+    RivalClustering
         Noise is put into the cluster with the nearest member, so that everybody is in one
         as with all other methods. One cluster where all is noise.
     """
@@ -33,7 +33,7 @@ def hdbscan(values: Array, _most: int, seed: int) -> Found:
 
     fitted = values[sample(len(values), seed)]
     smallest = max(5, round(_SMALLEST * len(fitted)))
-    nobody = Found(np.zeros(len(values), dtype=np.int64), {})
+    nobody = RivalClustering(np.zeros(len(values), dtype=np.int64), {})
     if len(fitted) < 2 * smallest:
         return nobody
     found = HDBSCAN(min_cluster_size=smallest, copy=True).fit(fitted).labels_
@@ -41,4 +41,4 @@ def hdbscan(values: Array, _most: int, seed: int) -> Found:
     if not inside.any():
         return nobody
     nearest = KNeighborsClassifier(1).fit(fitted[inside], found[inside])
-    return Found(by_size(nearest.predict(values)), {})
+    return RivalClustering(by_size(nearest.predict(values)), {})

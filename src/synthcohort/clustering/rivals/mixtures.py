@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from synthcohort.clustering.rivals.found import Found, Rival, by_size, sample
+from synthcohort.clustering.rivals.rival_clustering import Rival, RivalClustering, by_size, sample
 
 Array = np.ndarray
 
@@ -17,7 +17,7 @@ _FLOOR = 1e-4
 """Least variance of a component, in that of the columns: ties would make it 0."""
 
 
-def mixture(shape: str, values: Array, most: int, seed: int) -> Found:
+def mixture(shape: str, values: Array, most: int, seed: int) -> RivalClustering:
     """Gaussian mixtures with components of one shape.
 
     Parameters
@@ -31,7 +31,7 @@ def mixture(shape: str, values: Array, most: int, seed: int) -> Found:
 
     Returns
     -------
-    Found
+    RivalClustering
         Its criterion is minus BIC (Schwarz 1978, Ann Stat 6:461). Of many individuals a
         sample chooses the number, and the mixture is fitted to all from there.
 
@@ -68,10 +68,10 @@ def mixture(shape: str, values: Array, most: int, seed: int) -> Found:
         if best is None or criterion[k] == max(criterion.values()):
             best = model
     if best is None:
-        return Found(np.zeros(len(values), dtype=np.int64), {})
+        return RivalClustering(np.zeros(len(values), dtype=np.int64), {})
     if len(rows) < len(values):
         best = _on_everybody(best, values)
-    return Found(by_size(best.predict(values)), criterion)
+    return RivalClustering(by_size(best.predict(values)), criterion)
 
 
 def _on_everybody(model: Any, values: Array) -> Any:

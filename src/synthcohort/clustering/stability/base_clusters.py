@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synthcohort.clustering.compiled import compiled
+from synthcohort.clustering.compilation import compiled
 from synthcohort.clustering.consensus.kernels import count
 from synthcohort.clustering.consensus.modularity import coded, whole_or
 

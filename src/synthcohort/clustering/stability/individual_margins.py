@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synthcohort.clustering.compiled import compiled
+from synthcohort.clustering.compilation import compiled
 from synthcohort.clustering.stability.base_clusters import Clusters
 
 Array = np.ndarray

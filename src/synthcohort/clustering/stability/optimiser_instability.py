@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import sem
 
-from synthcohort.clustering.replicates import Plan, replicates
+from synthcohort.clustering.replication import Plan, replicates
 from synthcohort.clustering.stability.base_clusters import Replicates
 from synthcohort.clustering.stability.replicate_agreement import agreement_of, pairs_error
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthcohort.clustering.compiled import compiled
+from synthcohort.clustering.compilation import compiled
 from synthcohort.clustering.stability.base_clusters import Replicates
 
 Array = np.ndarray

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from synthcohort.cohort.suspicions.codes import codes
-from synthcohort.cohort.suspicions.dependence import dependence
 from synthcohort.cohort.suspicions.distributions import far_weights, heaping
 from synthcohort.cohort.suspicions.levels import few_people, joined_levels, words_for_missing
 from synthcohort.cohort.suspicions.limits import beyond_detection, labelled_numbers
-from synthcohort.cohort.suspicions.suspicion import Seen, Suspicion
+from synthcohort.cohort.suspicions.near_dependence import dependence
+from synthcohort.cohort.suspicions.suspicion import SeenTable, Suspicion
+from synthcohort.cohort.suspicions.undeclared_codes import codes
 from synthcohort.cohort.suspicions.units import impossible
 
-__all__ = ["KINDS", "SUSPICIONS", "Seen", "Suspicion", "suspicions"]
+__all__ = ["KINDS", "SUSPICIONS", "SeenTable", "Suspicion", "suspicions"]
 
-SUSPICIONS: tuple[Callable[[Seen], Iterator[Suspicion]], ...] = (
+SUSPICIONS: tuple[Callable[[SeenTable], Iterator[Suspicion]], ...] = (
     codes,
     impossible,
     beyond_detection,
@@ -34,6 +34,6 @@ KINDS = (
 """What a settings file can accept."""
 
 
-def suspicions(seen: Seen, accepted: Collection[str] = ()) -> list[Suspicion]:
+def suspicions(seen: SeenTable, accepted: Collection[str] = ()) -> list[Suspicion]:
     """Return every suspicion of a kind that is not accepted."""
     return [one for look in SUSPICIONS for one in look(seen) if one.kind not in accepted]

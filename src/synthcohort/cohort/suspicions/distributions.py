@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from synthcohort.cohort.suspicions.suspicion import Seen, Suspicion, column
+from synthcohort.cohort.suspicions.suspicion import SeenTable, Suspicion, column
 from synthcohort.cohort.words import people
 
 _TIMES = 20
@@ -15,7 +15,7 @@ _FEWEST = 100
 _WIDE = 30
 
 
-def far_weights(seen: Seen) -> Iterator[Suspicion]:
+def far_weights(seen: SeenTable) -> Iterator[Suspicion]:
     """Say how many weights are many times the median one."""
     if seen.weight is None:
         return
@@ -34,7 +34,7 @@ def far_weights(seen: Seen) -> Iterator[Suspicion]:
         )
 
 
-def heaping(seen: Seen) -> Iterator[Suspicion]:
+def heaping(seen: SeenTable) -> Iterator[Suspicion]:
     """Say where far more than a tenth of whole numbers end in 0: they were rounded by hand."""
     for name in seen.biomarkers:
         values = seen.numbers[name].values.dropna().to_numpy()

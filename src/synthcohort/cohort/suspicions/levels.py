@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from synthcohort.cohort.numbers import NO_NUMBERS
-from synthcohort.cohort.suspicions.suspicion import Seen, Suspicion, column
+from synthcohort.cohort.numeric_values import NO_NUMBERS
+from synthcohort.cohort.suspicions.suspicion import SeenTable, Suspicion, column
 from synthcohort.cohort.words import people
 
 
-def joined_levels(seen: Seen) -> Iterator[Suspicion]:
+def joined_levels(seen: SeenTable) -> Iterator[Suspicion]:
     """Say which ways of writing a level were taken as one."""
     for name, found in seen.categories.items():
         for level, ways in found.joined.items():
@@ -22,7 +22,7 @@ def joined_levels(seen: Seen) -> Iterator[Suspicion]:
             )
 
 
-def words_for_missing(seen: Seen) -> Iterator[Suspicion]:
+def words_for_missing(seen: SeenTable) -> Iterator[Suspicion]:
     """Say which levels are a word that elsewhere means missing."""
     for name, found in seen.categories.items():
         if name in seen.declared:
@@ -38,7 +38,7 @@ def words_for_missing(seen: Seen) -> Iterator[Suspicion]:
                 )
 
 
-def few_people(seen: Seen) -> Iterator[Suspicion]:
+def few_people(seen: SeenTable) -> Iterator[Suspicion]:
     """Name levels of so few people that nothing can be said of them."""
     for name, found in seen.categories.items():
         counts = found.values.value_counts()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from synthcohort.cohort.suspicions.suspicion import Seen, Suspicion, column
+from synthcohort.cohort.suspicions.suspicion import SeenTable, Suspicion, column
 from synthcohort.cohort.words import as_word, people
 
 
-def beyond_detection(seen: Seen) -> Iterator[Suspicion]:
+def beyond_detection(seen: SeenTable) -> Iterator[Suspicion]:
     """Say what values beyond a detection limit count as, unless the settings do."""
     for name, found in seen.numbers.items():
         if name in seen.limits_declared:
@@ -27,7 +27,7 @@ _TOP = re.compile(r"\b(and|or) (over|above|more|older|higher|up)\b|\+\s*$|^\s*(>
 _BOTTOM = re.compile(r"\b(and|or) (under|below|less|younger|lower)\b|^\s*(<|≤)", re.I)
 
 
-def labelled_numbers(seen: Seen) -> Iterator[Suspicion]:
+def labelled_numbers(seen: SeenTable) -> Iterator[Suspicion]:
     """Say which numbers have a label, and that a top code is one."""
     for found in seen.numbers.values():
         counts = found.values.value_counts()

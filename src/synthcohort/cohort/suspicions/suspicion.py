@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from synthcohort.cohort.categories import Categories
-from synthcohort.cohort.numbers import Numbers
+from synthcohort.cohort.category_levels import Categories
+from synthcohort.cohort.numeric_values import Numbers
 from synthcohort.scene import Problem
 
 
@@ -46,7 +46,7 @@ class Suspicion:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenTable:
     """The columns of a table that are used, as they were understood.
 
     Parameters

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from synthcohort.cohort.numbers import Numbers
-from synthcohort.cohort.suspicions.codes import look_like_codes
-from synthcohort.cohort.suspicions.suspicion import Seen, Suspicion, column
+from synthcohort.cohort.numeric_values import Numbers
+from synthcohort.cohort.suspicions.suspicion import SeenTable, Suspicion, column
+from synthcohort.cohort.suspicions.undeclared_codes import look_like_codes
 from synthcohort.cohort.words import as_word, people
 
 _POSSIBLE: tuple[tuple[str, dict[str, tuple[float, float]]], ...] = (
@@ -32,7 +32,7 @@ _POSSIBLE: tuple[tuple[str, dict[str, tuple[float, float]]], ...] = (
 """By name or label: the range that a living person can have, by unit."""
 
 
-def impossible(seen: Seen) -> Iterator[Suspicion]:
+def impossible(seen: SeenTable) -> Iterator[Suspicion]:
     """Name values that nobody can have in the unit that the settings or the label give."""
     for name, found in seen.numbers.items():
         ranges = _ranges(f"{name} {found.column} {seen.labels.get(name, '')}")
@@ -60,7 +60,7 @@ def likely_unit(name: str, label: str, values: pd.Series) -> str:
 
 
 def _beyond(
-    name: str, found: Numbers, unit: str, ranges: dict[str, tuple[float, float]], seen: Seen
+    name: str, found: Numbers, unit: str, ranges: dict[str, tuple[float, float]], seen: SeenTable
 ) -> Iterator[Suspicion]:
     low, high = ranges[unit]
     values = found.values.dropna()

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthcohort.evaluation.evidence.implied_mixture import (
+from synthcohort.evaluation.evidence.implied_mixtures import (
     SHAPES,
     Implied,
     Shape,
     implied_mixture,
 )
 from synthcohort.evaluation.evidence.shifted_logs import Scaled, best_scales, scales
-from synthcohort.evaluation.evidence.tied_scores import tied_scores
+from synthcohort.evaluation.evidence.tied_normal_scores import tied_scores
 
 Array = np.ndarray
 

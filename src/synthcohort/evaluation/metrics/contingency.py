@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synthcohort.evaluation.metrics.information import information
+from synthcohort.evaluation.metrics.information_scores import information
 from synthcohort.population.survey_weights import checked_weights, mean_one, same_index
 
 Array = np.ndarray

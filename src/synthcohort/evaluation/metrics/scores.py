@@ -11,7 +11,7 @@ from sklearn.metrics.cluster import expected_mutual_information
 
 from synthcohort.clustering.registered_names import Registry
 from synthcohort.evaluation.metrics.contingency import Contingency
-from synthcohort.evaluation.metrics.information import weighted_chance
+from synthcohort.evaluation.metrics.information_scores import weighted_chance
 from synthcohort.scene.problems import nearest
 
 _EPS = float(np.finfo(np.float64).eps)

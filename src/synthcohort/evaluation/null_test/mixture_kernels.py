@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthcohort.clustering.compiled import compiled
+from synthcohort.clustering.compilation import compiled
 
 Array = np.ndarray
 

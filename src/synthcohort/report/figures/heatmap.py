@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from synthcohort.report.figures.cell_axis import cell_axis
+from synthcohort.report.figures.cell_axes import cell_axis
 from synthcohort.report.figures.figure import Figure, records
 from synthcohort.report.sentences.wording import analysis_titles, base_title, group_title, setting
 from synthcohort.results.findings import Findings

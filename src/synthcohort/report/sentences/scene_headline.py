@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from synthcohort.report.sentences.rivals_said import rivals_said, ties_said
+from synthcohort.report.sentences.rival_sentences import rivals_said, ties_said
 from synthcohort.report.sentences.table_headline import own_headline
-from synthcohort.report.sentences.verdict_said import verdict_said
+from synthcohort.report.sentences.verdict_sentences import verdict_said
 from synthcohort.report.sentences.wording import (
     analysis_titles,
     counted,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthcohort.report.figures.found_groupings import FOUND
-from synthcohort.report.sentences.verdict_said import verdict_said
+from synthcohort.report.sentences.verdict_sentences import verdict_said
 from synthcohort.report.sentences.wording import counted, group_title, origin
 from synthcohort.results.findings import Findings
 from synthcohort.results.selection import partition_row

@@ -14,7 +14,7 @@ PEOPLE = 2000
 
 
 @dataclass(frozen=True)
-class Found:
+class RivalClustering:
     """A clustering by one method that chooses its number of clusters itself.
 
     Parameters
@@ -56,7 +56,7 @@ class Rival:
 
     title: str
     criterion: str
-    fit: Callable[[Array, int, int], Found]
+    fit: Callable[[Array, int, int], RivalClustering]
     scaled: bool = True
     rotated: bool = True
     binary: bool = False

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from synthcohort.cohort.numbers import Numbers
-from synthcohort.cohort.suspicions.suspicion import Seen, Suspicion, column
+from synthcohort.cohort.numeric_values import Numbers
+from synthcohort.cohort.suspicions.suspicion import SeenTable, Suspicion, column
 from synthcohort.cohort.words import as_word, people
 
 _LIKE_A_CODE = re.compile(r"-[1-9]|-?(9{2,}|8{2,}|7{2,}|6{2,})|-?9{0,3}9[5-8]|-?\d?(99|88|77)\.9+")
@@ -22,7 +22,7 @@ _GAP = 0.5
 """A code lies beyond all other values by this share of their range."""
 
 
-def codes(seen: Seen) -> Iterator[Suspicion]:
+def codes(seen: SeenTable) -> Iterator[Suspicion]:
     """Name values that look like codes for missing and are taken as measurements."""
     for name, numbers in seen.numbers.items():
         found = look_like_codes(numbers)

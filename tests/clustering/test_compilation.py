@@ -8,7 +8,7 @@ from pathlib import Path
 import numba
 
 import synthcohort
-from synthcohort.clustering.compiled import CACHE, compiled
+from synthcohort.clustering.compilation import CACHE, compiled
 
 
 def double(x: int) -> int:
@@ -27,7 +27,7 @@ def test_where_nothing_can_be_kept_it_compiles_and_says_so(tmp_path) -> None:
     """A file in place of every folder: not even root can write into it."""
     source = tmp_path / "loops.py"
     source.write_text(
-        "from synthcohort.clustering.compiled import compiled\n"
+        "from synthcohort.clustering.compilation import compiled\n"
         "@compiled\ndef double(x):\n    return 2 * x\n"
         "@compiled\ndef triple(x):\n    return 3 * x\n"
         "print(double(2), triple(2))\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from synthcohort.cohort.files.reading import reading_problems
-from synthcohort.cohort.numbers import BEYOND
+from synthcohort.cohort.numeric_values import BEYOND
 from synthcohort.cohort.suspicions import KINDS
 from synthcohort.scene import Problem
 from synthcohort.scene.problems import nearest

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from synthcohort.cohort.suspicions.suspicion import Seen, Suspicion, column
+from synthcohort.cohort.suspicions.suspicion import SeenTable, Suspicion, column
 
 Array = np.ndarray
 
@@ -17,7 +17,7 @@ _MATTERS = 0.05
 _FEWEST = 20
 
 
-def dependence(seen: Seen) -> Iterator[Suspicion]:
+def dependence(seen: SeenTable) -> Iterator[Suspicion]:
     """Name columns that others make up, with their weights, where components are whitened."""
     if not seen.whitened:
         return
@@ -40,7 +40,7 @@ def dependence(seen: Seen) -> Iterator[Suspicion]:
         logs = logs.drop(columns=name)
 
 
-def _suspicion(seen: Seen, name: str, parts: str, share: float, condition: float) -> Suspicion:
+def _suspicion(seen: SeenTable, name: str, parts: str, share: float, condition: float) -> Suspicion:
     return Suspicion(
         "dependence",
         column(seen.numbers[name].column),
