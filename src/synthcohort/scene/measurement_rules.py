@@ -81,6 +81,8 @@ def _undetectable(place: str, measurement: Measurement) -> Iterator[Problem]:
         0.0 if measurement.scale == "log" else -math.inf,
     )
     highest = math.inf if measurement.upper is None else measurement.upper
+    if highest <= lowest:
+        return  # the bounds are at fault, and said to be
     if limits.lower is not None and limits.lower >= highest:
         message = f"got {limits.lower:g}, allowed: below {highest:g}, the highest value there is"
         yield Problem(f"{place}.detection.lower", message)
