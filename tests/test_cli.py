@@ -200,8 +200,7 @@ def test_tune_prints_a_scene(tmp_path) -> None:
     assert len(wrong.stderr.splitlines()) == 2
 
 
-def test_null_twins_of_the_kind_that_was_asked_for(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("SYNTHCOHORT_CACHE", str(tmp_path / "cache"))
+def test_null_twins_of_the_kind_that_was_asked_for(tmp_path) -> None:
     wrong = call("run", "no_clusters", "--null-twin", "normal", "--out", str(tmp_path / "no"))
     assert wrong.returncode == 2
     assert "experiment.null_twin" in wrong.stderr

@@ -45,7 +45,7 @@ def two_group_divergence(distances: Array) -> Array:
     Examples
     --------
     >>> two_group_divergence(np.array([0.0, 4.0])).round(3).tolist()
-    [0.0, 0.18]
+    [0.0, 0.172]
     """
     d = np.asarray(distances, dtype=float)[:, None]
     x = np.linspace(-8, 8, 801) + d / 2 * np.linspace(-1, 1, 801)
