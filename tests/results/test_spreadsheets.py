@@ -10,23 +10,23 @@ from synthcohort.results.formats.spreadsheets import read_spreadsheet, write_spr
 from synthcohort.results.formats.writers import write_csv
 from synthcohort.results.run_folder import write_table
 
-TEXTS = ["=cmd()", "+1", "-x", "@a", "NA", "None", "plain", "'quoted"]
+TEXTS = ["=cmd()", "+1", "-x", "@a", "NA", "None", "plain", "'quoted", "'=x"]
 
 
 @pytest.mark.parametrize("dtype", ["category", "str", "object"])
 def test_texts_are_harmless_and_come_back(dtype: str, tmp_path) -> None:
-    frame = pd.DataFrame({"=level": TEXTS, "n": range(-3, 5)}).astype({"=level": dtype})
+    frame = pd.DataFrame({"=level": TEXTS, "n": range(-3, 6)}).astype({"=level": dtype})
     write_spreadsheet(frame, tmp_path / "t.csv")
     lines = (tmp_path / "t.csv").read_text().splitlines()
     assert not any(line.startswith(("=", "+", "-", "@")) for line in lines)
     assert lines[1] == "'=cmd(),-3"
     found = read_spreadsheet(tmp_path / "t.csv")
     assert found["=level"].tolist() == TEXTS
-    assert found["n"].tolist() == list(range(-3, 5))
+    assert found["n"].tolist() == list(range(-3, 6))
 
 
 def test_data_with_such_ids_can_be_read_again(tmp_path) -> None:
-    frame = pd.DataFrame({"g": TEXTS}, index=pd.Index([f"={i}" for i in range(8)], name="pid"))
+    frame = pd.DataFrame({"g": TEXTS}, index=pd.Index([f"={i}" for i in range(9)], name="pid"))
     write_csv(frame.astype("category"), tmp_path / "data.csv")
     assert "\n'=0,'=cmd()" in (tmp_path / "data.csv").read_text().replace('"', "")
     found = read_table(tmp_path / "data.csv").frame

@@ -240,7 +240,7 @@ def _typed(column: pa.ChunkedArray, marks: Marks) -> pd.Series:
     number = _number(column, marks)
     if number is None:
         # An apostrophe keeps a spreadsheet program from running what follows.
-        column = pc.replace_substring_regex(column, r"^'([=+\-@])", r"\1")
+        column = pc.replace_substring_regex(column, r"^'('*[=+\-@])", r"\1")
         return pd.Series(column.to_pandas())
     return pd.Series(number.to_numpy())
 

@@ -47,11 +47,10 @@ def restored(frame: pd.DataFrame) -> pd.DataFrame:
     """Take the apostrophes off again."""
     for name, column in frame.items():
         if column.dtype == object or pd.api.types.is_string_dtype(column):
-            different = [v for v in column.unique() if isinstance(v, str) and _runs(v[1:])]
-            different = [v for v in different if v.startswith("'")]
+            different = [value for value in column.unique() if _is_quoted(value)]
             if different:
                 frame[name] = column.replace({value: value[1:] for value in different})
-    return frame.rename(columns=lambda n: n[1:] if n.startswith("'") and _runs(n[1:]) else n)
+    return frame.rename(columns=lambda name: name[1:] if _is_quoted(name) else name)
 
 
 def write_spreadsheet(frame: pd.DataFrame, path: Path) -> None:
@@ -68,7 +67,12 @@ def read_spreadsheet(path: Path, dtype: Mapping[str, Any] | None = None) -> pd.D
 
 
 def _runs(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(_STARTS)
+    """Whether a text is a formula, or one behind apostrophes: these need one more to come back."""
+    return isinstance(value, str) and value.lstrip("'").startswith(_STARTS)
+
+
+def _is_quoted(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("'") and _runs(value[1:])
 
 
 def _quoted(value: Any) -> Any:
