@@ -10,6 +10,7 @@ from synthcohort.cohort.files import read_table
 from synthcohort.cohort.mapping import table_cohort
 from synthcohort.cohort.table_settings import load_settings
 from synthcohort.grid.whole_grid import run_grid
+from synthcohort.runs.table_run import cluster
 
 N = 200
 SMALL = {"preprocessings": ["zscore"], "bootstraps": 6, "resolutions": [0.8, 1.0]}
@@ -69,3 +70,23 @@ def test_the_way_out_of_a_column_made_of_others(tmp_path, kind: str, made: str) 
     _, found = grid(path, names, **options, whiten_min_share=0.01)
     ari = max(adjusted_rand_score(found.labels[c], group) for c in found.labels)
     assert ari > 0.6
+
+
+def test_people_of_whom_nobody_is_complete_have_a_page_without_a_map(tmp_path) -> None:
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.normal(size=(60, 3)), columns=["a", "b", "c"])
+    table.loc[:29, "b"] = np.nan
+    table.loc[30:, "c"] = np.nan
+    settings = {
+        "biomarkers": ["a", "b", "c"],
+        "experiment": {
+            "preprocessings": ["zscore"],
+            "base": {"kmeans": [2]},
+            "bootstraps": 3,
+            "missing": "impute",
+        },
+    }
+    done = cluster(table, settings, tmp_path, workers=1)
+    page = done.report.read_text(encoding="utf-8")
+    assert 'id="map"' not in page
+    assert "imputed" in page

@@ -165,7 +165,9 @@ def _figures(findings: Findings) -> Iterator[Figure]:
         yield profiles_figure(findings)
         if truth is not None and planted and not findings.tables.reliability.empty:
             yield calibration_figure(findings, truth)
-    if len(findings.scene.experiment.biomarkers) > 1 and findings.size > 1:
+    # A map needs individuals without a gap: of two laboratory batches there may be none.
+    mapped = findings.people.biomarkers[findings.scene.experiment.biomarkers].dropna()
+    if len(findings.scene.experiment.biomarkers) > 1 and len(mapped) > 1:
         yield pca_figure(findings)
 
 
