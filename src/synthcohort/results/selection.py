@@ -37,16 +37,6 @@ def best_row(scores: pd.DataFrame, truth: str | None) -> pd.Series:
     return best_by_modularity(scores) if truth is None else best_by_truth(scores, truth)
 
 
-def most_stable(stability: pd.DataFrame) -> pd.Series | None:
-    """Row of the partition whose clusters the replicates find most, of equals the first.
-
-    Only partitions with 2 to 60 clusters are judged; None where there is none.
-    """
-    judged = stability.dropna(subset="jaccard")
-    ranked = judged.sort_values("jaccard", ascending=False, kind="stable")
-    return None if ranked.empty else ranked.iloc[0]
-
-
 def partition_row(findings: Findings, partition: str, truth: str | None) -> pd.Series:
     """Row of a partition's scores, of the grid or of a rival, against a truth if there is one."""
     for table in (findings.tables.scores, findings.tables.rivals):
