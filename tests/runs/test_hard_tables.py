@@ -1,11 +1,14 @@
 """Tables on which a run could end badly: nothing but noise, nobody complete, columns of others."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 from tests.cohort.formats import write
 
+from synthcohort.cli import main
 from synthcohort.cohort.files import read_table
 from synthcohort.cohort.mapping import table_cohort
 from synthcohort.cohort.table_settings import load_settings
@@ -90,3 +93,22 @@ def test_people_of_whom_nobody_is_complete_have_a_page_without_a_map(tmp_path) -
     page = done.report.read_text(encoding="utf-8")
     assert 'id="map"' not in page
     assert "imputed" in page
+
+
+def test_a_doubt_is_said_once(tmp_path, capfd, monkeypatch) -> None:
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame({"a": rng.normal(50, 5, 60).round(1), "b": rng.normal(5, 1, 60).round(1)})
+    table.loc[:5, "a"] = -9
+    table.to_csv(tmp_path / "t.csv", index=False)
+    (tmp_path / "s.toml").write_text(
+        'biomarkers = ["a", "b"]\n[experiment]\npreprocessings = ["zscore"]\nwhiten = [false]\n'
+        "base = { kmeans = [2] }\nresolutions = [1.0]\nbootstraps = 3\n"
+    )
+    words = [str(tmp_path / "t.csv"), "--settings", str(tmp_path / "s.toml")]
+    monkeypatch.setattr("sys.argv", ["synthcohort", "cluster", *words, "--out", str(tmp_path)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        with pytest.raises(SystemExit) as left:
+            main()
+    assert left.value.code == 0
+    assert capfd.readouterr().err.count("looks like a code for missing") == 1

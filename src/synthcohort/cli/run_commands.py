@@ -24,9 +24,6 @@ from synthcohort.cli.setting_arguments import keywords, takes_settings
 if TYPE_CHECKING:
     from synthcohort.runs.conductor import Run
 
-if TYPE_CHECKING:
-    from synthcohort.runs.conductor import Run
-
 
 @app.command(cls=KeepsOldOptions)
 def generate(
@@ -141,8 +138,11 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run fol
 
 def _tell(done: Run) -> None:
     """Print the notes and the page's path; without a page the folder's, and exit 1."""
+    from synthcohort.cohort.suspicions import DOUBTFUL
+
     for note in done.findings.notes:
-        typer.echo(note, err=True)
+        if not note.startswith(DOUBTFUL):  # a warning has said it before the work began
+            typer.echo(note, err=True)
     typer.echo(done.folder if done.page_failure else done.report)
     if done.page_failure:
         raise typer.Exit(1)

@@ -137,7 +137,7 @@ def _cohort(taken: _Taken, doubts: list[Suspicion]) -> Cohort:
             *found.table.notes,
             *_words(found, settings.smallest),
             *missing_note(missing, settings.smallest),
-            *(f"Doubtful: {one}." for one in doubts),
+            *(one.note for one in doubts),
         ],
         doubts=[str(one) for one in doubts],
         missing=missing,

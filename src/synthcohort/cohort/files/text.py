@@ -30,6 +30,8 @@ _BOMS = (
 )
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _FAULTY_SHOWN = 3
+_LIKE_A_NAME = r"^\+|^-?0\d|^-?\d{16,}$|^\d+[eE]\d+$"
+"""As a number 007 could not be told from 7, a plate 1E5 from 100000, or long ids from others."""
 
 
 def read_text(path: Path, source: str, reading: Reading, wanted: Wanted | None) -> Table:
@@ -146,7 +148,8 @@ def _fractions(rows: list[list[str]], places: Iterable[int], marks: Marks) -> se
         words = {row[i].strip() for row in rows if i < len(row)} - {""}
         if marks.decimal == ",":
             words = {"x" if "." in word else word.replace(",", ".") for word in words}
-        if any("." in word for word in words) and all(map(plain, words)):
+        zeros = any(re.match(_LIKE_A_NAME, word) for word in words)
+        if any("." in word for word in words) and all(map(plain, words)) and not zeros:
             found.add(i)
     return found
 
@@ -259,18 +262,14 @@ def _number(column: pa.ChunkedArray, marks: Marks) -> pa.ChunkedArray | None:
         if pc.any(pc.match_substring(column, ".")).as_py():
             return None
         column = pc.replace_substring(column, ",", ".")
-    try:
-        whole = column.cast(pa.int64())
-    except pa.ArrowInvalid:
-        whole = None
-    if whole is not None:
-        # 007 is no number: as one it could not be told from 7.
-        zeros = pc.any(pc.match_substring_regex(column, r"^[+-]?0\d")).as_py()
-        return None if zeros else whole
-    try:
-        return column.cast(pa.float64())
-    except pa.ArrowInvalid:
+    if pc.any(pc.match_substring_regex(column, _LIKE_A_NAME)).as_py():
         return None
+    for kind in (pa.int64(), pa.float64()):
+        try:
+            return column.cast(kind)
+        except pa.ArrowInvalid:
+            continue
+    return None
 
 
 def _said(used: Reading, marks: Marks, asked: Reading) -> list[str]:

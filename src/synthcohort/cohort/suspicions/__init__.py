@@ -8,11 +8,11 @@ from synthcohort.cohort.suspicions.distributions import far_weights, heaping
 from synthcohort.cohort.suspicions.levels import few_people, joined_levels, words_for_missing
 from synthcohort.cohort.suspicions.limits import beyond_detection, labelled_numbers
 from synthcohort.cohort.suspicions.near_dependence import dependence
-from synthcohort.cohort.suspicions.suspicion import SeenTable, Suspicion
+from synthcohort.cohort.suspicions.suspicion import DOUBTFUL, SeenTable, Suspicion
 from synthcohort.cohort.suspicions.undeclared_codes import codes
 from synthcohort.cohort.suspicions.units import impossible
 
-__all__ = ["KINDS", "SUSPICIONS", "SeenTable", "Suspicion", "suspicions"]
+__all__ = ["DOUBTFUL", "KINDS", "SUSPICIONS", "SeenTable", "Suspicion", "suspicions"]
 
 SUSPICIONS: tuple[Callable[[SeenTable], Iterator[Suspicion]], ...] = (
     codes,

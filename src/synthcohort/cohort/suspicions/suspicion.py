@@ -11,6 +11,9 @@ from synthcohort.cohort.category_levels import Categories
 from synthcohort.cohort.numeric_values import Numbers
 from synthcohort.scene import Problem
 
+DOUBTFUL = "Doubtful: "
+"""How a note begins that was said as a warning before the work began."""
+
 
 @dataclass(frozen=True)
 class Suspicion:
@@ -36,6 +39,11 @@ class Suspicion:
     def __str__(self) -> str:
         """Return the one line that a user reads."""
         return f"{self.place}: {self.message}{f' ({self.way_out})' if self.way_out else ''}"
+
+    @property
+    def note(self) -> str:
+        """The sentence that a page has."""
+        return f"{DOUBTFUL}{self}."
 
     def problem(self, source: str) -> Problem:
         """Return it as a fault of a table, for those who want none."""
