@@ -9,7 +9,7 @@ SMALL = {
     "base": {"kmeans": [2, 3]},
     "resolutions": [0.8, 1.0],
     "bootstraps": 8,
-    "nulls": 3,
+    "references": 3,
 }
 
 

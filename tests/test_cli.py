@@ -11,7 +11,7 @@ from synthcohort import generate, load_scene
 from synthcohort.scene import catalogue
 
 ROOT = Path(__file__).parent.parent
-FAST = ["--size", "200", "--bootstraps", "3", "-k", "2", "--resolution", "1.0", "--nulls", "0"]
+FAST = ["--size", "200", "--bootstraps", "3", "-k", "2", "--resolution", "1.0", "--references", "0"]
 
 
 def call(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -147,7 +147,7 @@ def test_scenes_show_check_and_schema() -> None:
     assert '"title": "synthcohort scene"' in call("schema").stdout
 
 
-def test_a_twin_on_the_command_line(tmp_path) -> None:
+def test_a_counterfactual_on_the_command_line(tmp_path) -> None:
     done = call(
         "generate", "haalsi_example", "--without", "region", "--size", "20", "--out", str(tmp_path)
     )
@@ -200,18 +200,18 @@ def test_tune_prints_a_scene(tmp_path) -> None:
     assert len(wrong.stderr.splitlines()) == 2
 
 
-def test_null_twins_of_the_kind_that_was_asked_for(tmp_path) -> None:
-    wrong = call("run", "no_clusters", "--null-twin", "normal", "--out", str(tmp_path / "no"))
+def test_reference_data_of_the_kind_that_was_asked_for(tmp_path) -> None:
+    wrong = call("run", "no_clusters", "--reference-data", "normal", "--out", str(tmp_path / "no"))
     assert wrong.returncode == 2
-    assert "experiment.null_twin" in wrong.stderr
+    assert "experiment.reference_data" in wrong.stderr
     assert "copula" in wrong.stderr
-    arguments = [*FAST[:-1], "1", "--null-twin", "gaussian", "--preprocessing", "zscore"]
+    arguments = [*FAST[:-1], "1", "--reference-data", "gaussian", "--preprocessing", "zscore"]
     done = call("run", "no_clusters", *arguments, "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
     folder = Path(done.stdout.strip()).parent
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert manifest["scene"]["experiment"]["null_twin"] == "gaussian"
-    assert {"nulls.csv", "band.csv"} <= {p.name for p in folder.iterdir()}
+    assert manifest["scene"]["experiment"]["reference_data"] == "gaussian"
+    assert {"references.csv", "band.csv"} <= {p.name for p in folder.iterdir()}
 
 
 def test_calibrate_writes_a_scene(tmp_path) -> None:

@@ -5,6 +5,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import warnings
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +14,8 @@ from types import ModuleType
 import pytest
 
 import synthcohort as sc
+from synthcohort.scene.model import Experiment
+from synthcohort.scene.run_settings import given_settings
 
 ROOT = Path(__file__).parent.parent
 ROOMS = {"bases", "metrics", "preprocessing"}
@@ -77,6 +80,23 @@ def test_an_old_name_still_works_and_says_when_it_goes() -> None:
     with pytest.warns(FutureWarning, match=r"now called null_scene; 0.3.0 removes the old name"):
         old = sc.null_twin
     assert old is sc.null_scene
+
+
+@pytest.mark.parametrize("given", [{"nulls": 3, "null_twin": "gaussian"}, {"references": 3}])
+def test_settings_of_earlier_versions_mean_the_same(given: dict[str, object]) -> None:
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        chosen = Experiment.model_validate(given)
+        keywords = given_settings("run", given).experiment
+    assert chosen.references == keywords["references"] == 3
+    assert chosen.reference_data == ("gaussian" if "nulls" in given else "copula")
+    assert len(said) == (4 if "nulls" in given else 0)
+    assert all("0.3.0 removes the old name" in str(one.message) for one in said)
+
+
+def test_the_present_name_of_a_setting_goes_before_the_old_one() -> None:
+    with pytest.warns(FutureWarning, match="the setting nulls is now called references"):
+        assert Experiment.model_validate({"nulls": 3, "references": 5}).references == 5
 
 
 def test_one_version() -> None:

@@ -10,6 +10,7 @@ import synthcohort
 
 ROOT = Path(synthcohort.__file__).parent
 ORDER = [
+    "old_names",
     "scene",
     "measurement",
     "population",

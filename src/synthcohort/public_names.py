@@ -6,6 +6,8 @@ import warnings
 from importlib import import_module
 from importlib.metadata import version
 
+from synthcohort.old_names import FUNCTIONS, said
+
 _ROOMS = ("bases", "metrics", "preprocessing")
 _HOMES = {
     "BootstrapClustering": "clustering",
@@ -40,9 +42,6 @@ _HOMES = {
     "verify": "results.manifest",
     "without": "exact_theory",
 }
-_RENAMED = {"null_twin": "null_scene"}
-REMOVED_IN = "0.3.0"
-"""The version that no longer knows the old names."""
 
 
 def find(name: str) -> object:
@@ -55,10 +54,9 @@ def find(name: str) -> object:
     """
     if name == "__version__":
         return version("synthcohort")
-    if name in _RENAMED:
-        message = f"{name} is now called {_RENAMED[name]}; {REMOVED_IN} removes the old name"
-        warnings.warn(message, FutureWarning, stacklevel=3)
-        name = _RENAMED[name]
+    if name in FUNCTIONS:
+        warnings.warn(said(name, FUNCTIONS[name]), FutureWarning, stacklevel=3)
+        name = FUNCTIONS[name]
     if name in _ROOMS:
         return import_module(f"synthcohort.{name}")
     if name not in _HOMES:

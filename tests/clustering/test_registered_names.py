@@ -17,7 +17,7 @@ SETTINGS = {
     "resolutions": [1.0],
     "bootstraps": 2,
     "refit": True,
-    "nulls": 1,
+    "references": 1,
 }
 
 
@@ -46,8 +46,8 @@ def test_a_grid_uses_them_in_other_processes() -> None:
     assert set(found.scores["preprocessing"]) == {"cubed", "ranked"}
     assert set(found.scores["base"]) == {"birch", "lloyd"}
     assert found.scores["purity"].between(0.2, 1).all()
-    assert len(found.tables.nulls)
-    assert not any("not compared with null twins" in note for note in found.notes)
+    assert len(found.tables.references)
+    assert not any("not compared with reference data sets" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(

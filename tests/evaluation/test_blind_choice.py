@@ -1,4 +1,4 @@
-"""The test against null twins, agreement between partitions, and the choice."""
+"""The test against reference data sets, agreement between partitions, and the choice."""
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ def test_agreement_is_that_of_scikit_learn() -> None:
 
 
 def test_error_rate_of_the_test() -> None:
-    """Exchangeable data, 19 twins, 6 settings: rejects in 5 % of 1,000 data sets, 4 SE."""
+    """Exchangeable data, 19 references, 6 settings: rejects in 5 % of 1,000 data sets, 4 SE."""
     rng = np.random.default_rng(0)
     p = [null_test(rng.normal(size=(20, 6)), 1e-9).p_value for _ in range(1000)]
     assert abs(np.mean(np.array(p) <= 0.05) - 0.05) < 4 * np.sqrt(0.05 * 0.95 / 1000)
@@ -46,7 +46,7 @@ def test_p_values_by_rank() -> None:
     assert np.isnan(p_values(values)[2])
 
 
-def test_relative_index_is_zero_for_a_twin() -> None:
+def test_relative_index_is_zero_for_reference_data() -> None:
     pac_of = np.array([0.2, 0.0, 0.02])
     assert relative_index(pac_of, np.array([0.2, 0.0, 0.2]), 1e-4).round(9).tolist() == [0, 0, 1]
 

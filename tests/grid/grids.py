@@ -12,11 +12,11 @@ SETTINGS = {
     "base": {"kmeans": [2, 3, 16]},
     "resolutions": [0.3, 0.7, 1.0],
     "bootstraps": 20,
-    "nulls": 0,
+    "references": 0,
 }
 
 
-FEW = {"base": {"kmeans": [3, 8]}, "resolutions": [0.7, 1.0], "bootstraps": 5, "nulls": 0}
+FEW = {"base": {"kmeans": [3, 8]}, "resolutions": [0.7, 1.0], "bootstraps": 5, "references": 0}
 """For what holds for any partition: a fifth of the time."""
 
 

@@ -7,7 +7,7 @@ from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.grid.whole_grid import run_grid
 
-SMALL = {"whiten": [False], "resolutions": [1.0], "bootstraps": 4, "nulls": 0}
+SMALL = {"whiten": [False], "resolutions": [1.0], "bootstraps": 4, "references": 0}
 
 
 def grid(size=200, **settings):

@@ -24,7 +24,7 @@ SMALL = {
     "base": {"kmeans": [3]},
     "resolutions": [1.0],
     "bootstraps": 6,
-    "nulls": 0,
+    "references": 0,
 }
 
 

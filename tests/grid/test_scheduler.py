@@ -20,7 +20,7 @@ SETTINGS = {
     "base": {"kmeans": [2, 3, 4]},
     "resolutions": [0.8, 1.0],
     "bootstraps": 10,
-    "nulls": 0,
+    "references": 0,
 }
 FILES = ("labels.parquet", "scores.csv")
 

@@ -13,7 +13,7 @@ from synthcohort import run
 from synthcohort.report import build
 from synthcohort.report.figures.found_groupings import found_figure
 from synthcohort.report.figures.losses import PARTS, losses_figure, losses_table
-from synthcohort.report.figures.reference_band import TWIN_WORDS, pac_figure
+from synthcohort.report.figures.reference_band import WHAT_IS_KEPT, pac_figure
 from synthcohort.report.figures.resolution_curves import resolution_figure
 from synthcohort.report.sentences.rival_sentences import (
     alternatives_table,
@@ -31,7 +31,7 @@ FAST = {
     "base": {"kmeans": [3, 4]},
     "resolutions": [0.9, 1.0, 1.1],
     "bootstraps": 10,
-    "nulls": 2,
+    "references": 2,
 }
 
 
@@ -209,7 +209,7 @@ def test_no_clusters_whatever_the_verdict_but_groups(planted) -> None:
 
 
 def test_the_choice_and_how_far_it_is_from_the_best(planted) -> None:
-    """Back from the folder, as the page is made again; with a choice as 19 twins give one."""
+    """Back from the folder, as the page is made again; with a choice as references give one."""
     findings = read_findings(planted.folder)
     rows = findings.tables.scores[findings.tables.scores["truth"] == "profile"]
     row, best = rows.iloc[0], rows["ari"].max()
@@ -266,34 +266,41 @@ def test_rivals_are_judged_like_the_pipeline(planted) -> None:
     assert rivals_said(better)[0].startswith("The pipeline's best of")
 
 
-def test_pac_lies_between_its_twins_or_is_called_more_stable(planted) -> None:
+def test_pac_lies_between_its_references_or_is_called_more_stable(planted) -> None:
     findings = read_findings(planted.folder)
     figure = pac_figure(findings)
-    below = (findings.tables.nulls["pac"] < findings.tables.nulls["pac_null_low"]).sum()
-    assert figure.title.startswith(f"{below} of {len(findings.tables.nulls)} settings")
-    assert len(figure.table) == len(findings.tables.nulls)
-    stable = pac_figure(findings.with_tables(nulls=findings.tables.nulls.assign(pac_null_low=1.0)))
+    below = (
+        findings.tables.references["pac"] < findings.tables.references["pac_reference_low"]
+    ).sum()
+    assert figure.title.startswith(f"{below} of {len(findings.tables.references)} settings")
+    assert len(figure.table) == len(findings.tables.references)
+    stable = pac_figure(
+        findings.with_tables(references=findings.tables.references.assign(pac_reference_low=1.0))
+    )
     assert stable.title.startswith(
-        f"{len(findings.tables.nulls)} of {len(findings.tables.nulls)} settings are"
+        f"{len(findings.tables.references)} of {len(findings.tables.references)} settings are"
     )
 
 
-@pytest.mark.parametrize("kind", TWIN_WORDS)
-def test_the_caption_says_what_the_twins_keep(kind: str, planted) -> None:
+@pytest.mark.parametrize("kind", WHAT_IS_KEPT)
+def test_the_caption_says_what_the_reference_data_keep(kind: str, planted) -> None:
     scene = to_dict(planted.findings.scene)
-    scene["experiment"]["null_twin"] = kind
+    scene["experiment"]["reference_data"] = kind
     changed = replace(planted.findings, scene=load_scene(scene))
     for figure in (resolution_figure(changed), pac_figure(changed)):
-        assert [words in figure.caption for words in TWIN_WORDS.values()] == [
-            one == kind for one in TWIN_WORDS
+        assert [words in figure.caption for words in WHAT_IS_KEPT.values()] == [
+            one == kind for one in WHAT_IS_KEPT
         ]
 
 
-def test_the_band_is_that_of_the_twins(planted) -> None:
+def test_the_band_is_that_of_the_references(planted) -> None:
     findings = read_findings(planted.folder)
     table = resolution_figure(findings).table
     band = findings.tables.band.set_index(["k", "resolution"])
     for k, resolution in [(3, 0.9), (4, 1.1)]:
         row = table[(table["k"] == k) & (table["resolution"] == resolution)].iloc[0]
         expected = band.loc[(k, resolution)].iloc[0]
-        assert (row["null from"], row["null to"]) == (expected["null_low"], expected["null_high"])
+        assert (row["null from"], row["null to"]) == (
+            expected["reference_low"],
+            expected["reference_high"],
+        )

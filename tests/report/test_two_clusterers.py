@@ -23,7 +23,7 @@ def done(tmp_path_factory):
         base={"kmeans": [3], "gaussian_mixture": [3]},
         resolutions=[0.9, 1.0],
         bootstraps=6,
-        nulls=2,
+        references=2,
     )
 
 
@@ -61,7 +61,7 @@ def test_bands_are_those_of_the_clusterer(done) -> None:
     table = resolution_figure(done.findings).table.set_index(["base", "resolution"])
     for base, name in (("gaussian_mixture", NAMES[0]), ("kmeans", NAMES[1])):
         for resolution in (0.9, 1.0):
-            expected = band.loc[(base, resolution), ["null_low", "null_high"]].tolist()
+            expected = band.loc[(base, resolution), ["reference_low", "reference_high"]].tolist()
             assert table.loc[(name, resolution), ["null from", "null to"]].tolist() == expected
 
 

@@ -68,8 +68,8 @@ def test_words_for_nothing_are_words(tmp_path) -> None:
     ],
 )
 def test_a_table_that_is_not_as_declared(change, message: str, small_run) -> None:
-    with pytest.raises(ValueError, match=f"the table nulls is not as declared: {message}"):
-        Tables(nulls=change(small_run.tables.nulls))
+    with pytest.raises(ValueError, match=f"the table references is not as declared: {message}"):
+        Tables(references=change(small_run.tables.references))
 
 
 def test_a_table_that_nobody_declared() -> None:
@@ -100,6 +100,9 @@ def test_folders_of_other_versions(small_run, tmp_path) -> None:
     table = shutil.copytree(small_run.folder, tmp_path / "table")
     other(table, lambda m: m["tables"].update(stability=7))
     with pytest.raises(SceneError, match=rf"stability\.csv: got version 7, allowed: 1; {reads}"):
+        read_findings(table)
+    other(table, lambda m: m.update(tables={"nulls": 1}))
+    with pytest.raises(SceneError, match=rf"got a table nulls, allowed: labels, .*; {reads}"):
         read_findings(table)
     old = shutil.copytree(small_run.folder, tmp_path / "old")
     other(old, lambda m: [m.pop(key) for key in ("format", "tables")])

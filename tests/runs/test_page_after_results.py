@@ -22,7 +22,7 @@ FEW = {
     "base": {"kmeans": [2]},
     "resolutions": [1.0],
     "bootstraps": 4,
-    "nulls": 0,
+    "references": 0,
 }
 BROKEN = "synthcohort.runs.conductor.write_report"
 

@@ -60,7 +60,7 @@ def people() -> pd.DataFrame:
 def finished(people, tmp_path_factory):
     folder = tmp_path_factory.mktemp("table")
     people.to_csv(folder / "people.csv", index=False)
-    return cluster(folder / "people.csv", MAPPING, folder / "out", workers=1, nulls=2), folder
+    return cluster(folder / "people.csv", MAPPING, folder / "out", workers=1, references=2), folder
 
 
 def grid(table, settings=MAPPING, **experiment):
@@ -98,7 +98,13 @@ def test_the_folder_holds_no_truth_and_no_data(finished) -> None:
     done, _ = finished
     names = {p.name for p in done.folder.iterdir()}
     assert not names & {"data.csv", "data.parquet", "truth.parquet", "reliability.csv"}
-    assert {"labels.parquet", "scores.csv", "codebook.csv", "report.html", "nulls.csv"} <= names
+    assert {
+        "labels.parquet",
+        "scores.csv",
+        "codebook.csv",
+        "report.html",
+        "references.csv",
+    } <= names
     assert verify(done.folder) == []
     labels = pd.read_parquet(done.folder / "labels.parquet")
     assert labels.index.tolist() == list(range(1001, 1201))
@@ -117,7 +123,7 @@ def test_the_page_speaks_of_a_table(finished) -> None:
     assert "generated" not in html
     assert "1st percentile" in html
     assert "1101" not in html  # no id
-    assert "null twins" in html
+    assert "reference data sets" in html
     assert not (done.folder / "figures" / "losses.svg").exists()
 
 
@@ -154,7 +160,7 @@ def test_a_table_without_groups(people, tmp_path) -> None:
     assert done.scores["ari"].isna().all()
     assert done.labels.index.tolist() == list(range(200))
     assert len(read_findings(done.folder).tables.scores) == len(done.scores)
-    assert "--nulls 19 asks it" in done.report.read_text()
+    assert "--references 19 asks it" in done.report.read_text()
 
 
 def test_rows_left_out_are_counted(people) -> None:

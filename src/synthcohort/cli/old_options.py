@@ -7,11 +7,7 @@ from typing import Any
 
 from typer.core import TyperCommand
 
-from synthcohort.public_names import REMOVED_IN
-
-_RENAMED = {
-    "--null": "--null-scene",
-}
+from synthcohort.old_names import OPTIONS, said
 
 
 class KeepsOldOptions(TyperCommand):
@@ -24,8 +20,7 @@ class KeepsOldOptions(TyperCommand):
 
 def _renewed(argument: str) -> str:
     name, equals, value = argument.partition("=")
-    if name not in _RENAMED:
+    if name not in OPTIONS:
         return argument
-    new = _RENAMED[name]
-    print(f"{name} is now called {new}; {REMOVED_IN} removes the old name", file=sys.stderr)
-    return f"{new}{equals}{value}"
+    print(said(name, OPTIONS[name]), file=sys.stderr)
+    return f"{OPTIONS[name]}{equals}{value}"

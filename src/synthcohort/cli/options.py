@@ -50,9 +50,9 @@ Sheet = Annotated[
 ]
 
 
-def scene_or_twin(scene: str, without: list[str] | None, null: bool) -> Any:
-    """Return the scene, its twin without some effects, or the null scene of either."""
+def scene_or_variant(scene: str, without: list[str] | None, null: bool) -> Any:
+    """Return the scene, its counterfactual without some effects, or the null scene of either."""
     import synthcohort as sc
 
-    twin = sc.without(scene, *without) if without else scene
-    return sc.null_scene(twin) if null else twin
+    variant = sc.without(scene, *without) if without else scene
+    return sc.null_scene(variant) if null else variant

@@ -15,7 +15,7 @@ from synthcohort.cli.options import (
     Seed,
     Size,
     Without,
-    scene_or_twin,
+    scene_or_variant,
 )
 from synthcohort.cli.progress_bar import progress
 from synthcohort.cli.root_command import app
@@ -43,7 +43,7 @@ def generate(
 
     with progress() as tell:
         folder = export(
-            scene_or_twin(scene, without, null),
+            scene_or_variant(scene, without, null),
             out,
             size=size,
             seed=seed,
@@ -68,7 +68,7 @@ def run(
 
     given = keywords(settings)
     with progress() as tell:
-        done = run_scene(scene_or_twin(scene, without, null), out, progress=tell, **given)
+        done = run_scene(scene_or_variant(scene, without, null), out, progress=tell, **given)
     _tell(done)
 
 

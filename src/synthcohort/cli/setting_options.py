@@ -188,23 +188,23 @@ OPTIONS: dict[str, Any] = {
             "--bootstraps", help=("Number of bootstrap replicates. (from 1; default: 100)")
         ),
     ],
-    "nulls": Annotated[
+    "references": Annotated[
         int | None,
         typer.Option(
-            "--nulls",
+            "--references",
             help=(
-                "Null twins of the data that the stability is compared with; 0 leaves the "
+                "Data sets without clusters that the data are compared with; 0 leaves the "
                 "test out. With 19 the smallest p-value is 0.05. (from 0; default: 0)"
             ),
         ),
     ],
-    "null_twin": Annotated[
+    "reference_data": Annotated[
         str | None,
         typer.Option(
-            "--null-twin",
+            "--reference-data",
             help=(
-                "What the twins keep: every column's values and the rank correlations, or "
-                "means and covariances only. (copula, gaussian; default: copula)"
+                "What reference data keep: every column's values and the rank correlations, "
+                "or means and covariances only. (copula, gaussian; default: copula)"
             ),
         ),
     ],
@@ -266,8 +266,8 @@ OPTIONS_OF: dict[str, list[str]] = {
         "k",
         "resolutions",
         "bootstraps",
-        "nulls",
-        "null_twin",
+        "references",
+        "reference_data",
         "assign",
         "refit",
         "missing",
@@ -293,8 +293,8 @@ OPTIONS_OF: dict[str, list[str]] = {
         "k",
         "resolutions",
         "bootstraps",
-        "nulls",
-        "null_twin",
+        "references",
+        "reference_data",
         "assign",
         "refit",
         "missing",

@@ -1,4 +1,4 @@
-"""One setting on one data set of the null comparison: what a twin and the data are judged by."""
+"""One setting on one data set: what the data and reference data are judged by."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Array = np.ndarray
 
 PAIRS = 4000
 POOL = 10
-"""Solutions in the pool of pooled starts, data and twins alike: replicates are few here."""
+"""Solutions in the pool of pooled starts, data and references alike: replicates are few here."""
 _VERSIONS = ("numpy", "scipy", "scikit-learn", "numba")
 
 
@@ -89,13 +89,13 @@ def _contrast(together: Array, same: Array) -> float:
     return float(together[same].mean() - together[~same].mean())
 
 
-def normal_twin(n: int, d: int, number: int) -> Array:
-    """Return the whitened normal data of a Gaussian twin: the same for all data of that shape."""
+def normal_reference(n: int, d: int, number: int) -> Array:
+    """Return whitened Gaussian reference data: the same for all data of that shape."""
     return normal_scores(n, d, np.random.default_rng([5, n, d, number]))
 
 
 def measure_normal(n: int, d: int, setting: Setting, number: int) -> Array:
-    """`measure` a whitened Gaussian twin, remembered on disk.
+    """`measure` a whitened Gaussian reference data set, remembered on disk.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def measure_normal(n: int, d: int, setting: Setting, number: int) -> Array:
         Individuals and components.
     setting : Setting
     number : int
-        Which twin.
+        Which reference data set.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def measure_normal(n: int, d: int, setting: Setting, number: int) -> Array:
 
 
 def _measure_normal(n: int, d: int, setting: Setting, number: int, _: str) -> Array:
-    return measure(normal_twin(n, d, number), setting, number)
+    return measure(normal_reference(n, d, number), setting, number)
 
 
 def _memory() -> Memory:

@@ -1,4 +1,4 @@
-"""The null of a run: the same analyses on twins of the data that have no clusters."""
+"""The pipeline on reference data: the same analyses where there are no clusters."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, prepare
-from synthcohort.clustering.reference_data import TWINS, normal_scores
+from synthcohort.clustering.reference_data import REFERENCE_KINDS, normal_scores
 from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.cohort.participants import Clustered
 from synthcohort.evaluation.null_test.statistic import null_test, p_values, relative_index
 from synthcohort.grid.plan import Analysis, plan_cells
-from synthcohort.grid.reference_cell import PAIRS, Setting, measure, measure_normal, normal_twin
+from synthcohort.grid.reference_cell import (
+    PAIRS,
+    Setting,
+    measure,
+    measure_normal,
+    normal_reference,
+)
 from synthcohort.population.progress import Progress
 from synthcohort.results.partition_keys import Cell
 from synthcohort.scene import Scene
@@ -27,25 +33,19 @@ BOOTSTRAPS = 20
 
 
 @dataclass(frozen=True)
-class Nulls:
+class ReferenceComparison:
     """What the pipeline reports on data without clusters.
 
     Parameters
     ----------
     settings, band : DataFrame
-        The schemas `Tables.nulls` and `Tables.band`.
-    values : ndarray, shape (1 + n_twins, n_settings, 2)
-        PAC and variance within base clusters of every data set.
-    p_value : float
-        That anything is more stable or compact than in the twins.
+        The schemas `Tables.references` and `Tables.band`.
     notes : list of str
         What could not be compared, and why.
     """
 
     settings: pd.DataFrame
     band: pd.DataFrame
-    values: Array
-    p_value: float
     notes: list[str]
 
 
@@ -68,20 +68,20 @@ class _Job:
         )
 
 
-def compare_with_nulls(
+def compare_with_references(
     scene: Scene,
     people: Clustered,
     analyses: Sequence[Analysis],
     exact: bool,
     workers: int,
     tell: Progress,
-) -> Nulls:
-    """Cluster a sample of the data and its null twins in every way of the grid.
+) -> ReferenceComparison:
+    """Cluster a sample of the data and its reference data sets in every way of the grid.
 
     Parameters
     ----------
     scene : Scene
-        Its experiment says how many twins, and of which kind.
+        Its experiment says how many references, and of which kind.
     people : Clustered
         With survey weights the sample is drawn by them, and so stands for the population.
     analyses : sequence of Analysis
@@ -90,12 +90,12 @@ def compare_with_nulls(
 
     Returns
     -------
-    Nulls
+    ReferenceComparison
 
     Notes
     -----
-    Up to 1,000 individuals, 20 replicates each: differences in SDs between twins change
-    little with more, the time does. Data and twins are preprocessed once, whatever the
+    Up to 1,000 individuals, 20 replicates each: differences in SDs between references change
+    little with more, the time does. Data and references are preprocessed once, whatever the
     experiment's `refit`.
     """
     rows = _sample(len(people.X), people.weight, scene.seed)
@@ -104,20 +104,22 @@ def compare_with_nulls(
     cells = plan_cells(analyses, scene.experiment)
     cells.sort(key=lambda cell: (order[cell.analysis], cell.base, cell.k))
     job = _Job(scene, people.X.iloc[rows], people.groups.iloc[rows], own, cells, exact)
-    count = 1 + scene.experiment.nulls
+    count = 1 + scene.experiment.references
     jobs = Parallel(n_jobs=min(workers, count), return_as="generator")(
         delayed(with_registered(_data_set))(job, number) for number in range(count)
     )
-    tell("null twins", 0, count)
+    tell("reference data sets", 0, count)
     measured: list[Array] = []
     failed: dict[str, str] = {}
     for done, (found, faults) in enumerate(jobs, start=1):
         measured.append(found)
         failed = faults | failed
-        tell("null twins", done, count)
+        tell("reference data sets", done, count)
     compared = [i for i, cell in enumerate(cells) if cell.name not in failed]
-    notes = [f"{name}: not compared with null twins: {why}." for name, why in failed.items()]
-    return _nulls(job, [cells[i] for i in compared], np.array(measured)[:, compared], notes)
+    notes = [
+        f"{name}: not compared with reference data sets: {why}." for name, why in failed.items()
+    ]
+    return _comparison(job, [cells[i] for i in compared], np.array(measured)[:, compared], notes)
 
 
 def _sample(n: int, weight: Array | None, seed: int) -> Array:
@@ -130,7 +132,7 @@ def _sample(n: int, weight: Array | None, seed: int) -> Array:
 
 def _data_set(job: _Job, number: int) -> tuple[Array, dict[str, str]]:
     """Measures of every cell, shape (n_cells, 2 + 2 R), and why a cell has none."""
-    X = job.X if number == 0 else _twin(job, number)
+    X = job.X if number == 0 else _reference(job, number)
     cutoffs = {name: job.scene.biomarkers[name].cutoffs for name in X.columns}
     found = np.full((len(job.cells), 2 + 2 * len(job.scene.experiment.resolutions)), np.nan)
     failed: dict[str, str] = {}
@@ -150,48 +152,49 @@ def _data_set(job: _Job, number: int) -> tuple[Array, dict[str, str]]:
 
 def _measured(job: _Job, cell: Cell, values: Array, number: int) -> Array:
     setting, a = job.setting(cell), job.analyses[cell.analysis]
-    gaussian = number > 0 and job.scene.experiment.null_twin == "gaussian"
+    gaussian = number > 0 and job.scene.experiment.reference_data == "gaussian"
     if gaussian and a.whitened and PREPROCESSINGS[a.preprocessing].affine:
         return measure_normal(len(values), values.shape[1], setting, number)
     return measure(values, setting, number)
 
 
-def _twin(job: _Job, number: int) -> pd.DataFrame:
-    kind = job.scene.experiment.null_twin
+def _reference(job: _Job, number: int) -> pd.DataFrame:
+    kind = job.scene.experiment.reference_data
     if kind == "gaussian":
-        normal = normal_twin(*job.X.shape, number)
+        normal = normal_reference(*job.X.shape, number)
     else:
         normal = normal_scores(*job.X.shape, np.random.default_rng([job.scene.seed, 5, number]))
-    return TWINS[kind](job.X, normal)
+    return REFERENCE_KINDS[kind](job.X, normal)
 
 
-def _nulls(job: _Job, cells: list[Cell], measured: Array, notes: list[str]) -> Nulls:
-    """Tables of the comparison; measured has shape (1 + n_twins, n_cells, 2 + 2 R)."""
+def _comparison(
+    job: _Job, cells: list[Cell], measured: Array, notes: list[str]
+) -> ReferenceComparison:
+    """Tables of the comparison; measured has shape (1 + n_references, n_cells, 2 + 2 R)."""
     if not cells:
         nothing = pd.DataFrame()
-        return Nulls(nothing, nothing, measured[:, :, :2], float("nan"), notes)
+        return ReferenceComparison(nothing, nothing, notes)
     values = measured[:, :, :2]
-    test = null_test(values.reshape(len(values), -1), 1 / PAIRS)
-    z = test.z.reshape(-1, 2)
-    of_data, twins = values[0], values[1:]
+    z = null_test(values.reshape(len(values), -1), 1 / PAIRS).z.reshape(-1, 2)
+    of_data, references = values[0], values[1:]
     settings = pd.DataFrame([cell.values for cell in cells]).assign(
         pac=of_data[:, 0],
-        pac_null=twins[:, :, 0].mean(axis=0),
-        pac_null_low=twins[:, :, 0].min(axis=0),
-        pac_null_high=twins[:, :, 0].max(axis=0),
-        relative_index=relative_index(of_data[:, 0], twins[:, :, 0].mean(axis=0), 1 / PAIRS),
+        pac_reference=references[:, :, 0].mean(axis=0),
+        pac_reference_low=references[:, :, 0].min(axis=0),
+        pac_reference_high=references[:, :, 0].max(axis=0),
+        relative_index=relative_index(of_data[:, 0], references[:, :, 0].mean(axis=0), 1 / PAIRS),
         p_value=p_values(values[:, :, 0]),
         within=of_data[:, 1],
-        within_null=twins[:, :, 1].mean(axis=0),
+        within_reference=references[:, :, 1].mean(axis=0),
         z_pac=z[:, 0],
         z_within=z[:, 1],
         z=z.min(axis=1),
     )
-    return Nulls(settings, _band(job, cells, measured[:, :, 2:]), values, test.p_value, notes)
+    return ReferenceComparison(settings, _band(job, cells, measured[:, :, 2:]), notes)
 
 
 def _band(job: _Job, cells: list[Cell], measured: Array) -> pd.DataFrame:
-    """One row a partition: clusters and contrast of the data between those of the twins."""
+    """One row a partition: clusters and contrast of the data between those of the references."""
     resolutions = job.scene.experiment.resolutions
     rows = [cell.at(resolution).values for cell in cells for resolution in resolutions]
     n_clusters, contrast = (
@@ -199,9 +202,9 @@ def _band(job: _Job, cells: list[Cell], measured: Array) -> pd.DataFrame:
     )
     return pd.DataFrame(rows).assign(
         n_clusters=n_clusters[0].astype(int),
-        null_low=n_clusters[1:].min(axis=0).astype(int),
-        null_high=n_clusters[1:].max(axis=0).astype(int),
+        reference_low=n_clusters[1:].min(axis=0).astype(int),
+        reference_high=n_clusters[1:].max(axis=0).astype(int),
         contrast=contrast[0],
-        contrast_null=pd.DataFrame(contrast[1:]).mean().to_numpy(),
+        contrast_reference=pd.DataFrame(contrast[1:]).mean().to_numpy(),
         p_value=p_values(-contrast),
     )

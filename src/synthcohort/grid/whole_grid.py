@@ -26,7 +26,7 @@ from synthcohort.grid.choice_of_grid import choice_of
 from synthcohort.grid.distinct_rows import too_few_rows
 from synthcohort.grid.partition_scores import Scorer
 from synthcohort.grid.plan import Analysis, plan_analyses, plan_cells
-from synthcohort.grid.reference_comparison import compare_with_nulls
+from synthcohort.grid.reference_comparison import compare_with_references
 from synthcohort.grid.rivals_of_grid import rivals_of
 from synthcohort.grid.stability_of_cells import (
     Again,
@@ -115,9 +115,9 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
         {r.cell.at(g).name: found.labels for r in results for g, found in r.partitions.items()},
         index=people.X.index,
     )
-    nulls, verdict, rivals, choice = None, None, None, None
-    if scene.experiment.nulls:
-        nulls = compare_with_nulls(scene, people, analyses, exact, workers, tell)
+    references, verdict, rivals, choice = None, None, None, None
+    if scene.experiment.references:
+        references = compare_with_references(scene, people, analyses, exact, workers, tell)
         tell("rivals", 0, 1)
         binary = prepared["binary"].values if "binary" in prepared else None
         rivals = rivals_of(people.X, binary, scorer, scene.seed)
@@ -127,7 +127,7 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     split = instabilities(_again(scene, scores, inputs, exact), workers, tell)
     stability = [r.stability for r in results]
     shown = shown_partitions(scores, scene.experiment.truth, choice.partition if choice else None)
-    compared = {"nulls": nulls.settings, "band": nulls.band} if nulls else {}
+    compared = {"references": references.settings, "band": references.band} if references else {}
     compared |= {"rivals": rivals.table} if rivals else {}
     compared |= {"alternatives": choice.alternatives} if choice else {}
     return GridResult(
@@ -150,7 +150,7 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
             *people.notes(),
             *tables.notes(analyses, prepared),
             *tables.cell_notes(results, scene.experiment),
-            *(nulls.notes if nulls else []),
+            *(references.notes if references else []),
         ],
     )
 

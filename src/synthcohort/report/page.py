@@ -156,7 +156,7 @@ def _figures(findings: Findings) -> Iterator[Figure]:
         if len(findings.people.truths.columns):
             yield found_figure(findings)
         yield resolution_figure(findings)
-        if not findings.tables.nulls.empty:
+        if not findings.tables.references.empty:
             yield pac_figure(findings)
         if truth is not None:
             yield heatmap_figure(findings, truth)
@@ -190,7 +190,7 @@ def _tables(findings: Findings) -> Iterator[tuple[str, PageTable, bool]]:
     if not findings.tables.rivals.empty:
         yield "rivals", as_table(RIVALS_CAPTION, rivals_table(findings)), False
     if not findings.tables.band.empty:
-        yield "nulls", as_table(PARTITIONS_CAPTION, partitions_table(findings)), True
+        yield "references", as_table(PARTITIONS_CAPTION, partitions_table(findings)), True
     made = "generated " if findings.synthetic else ""
     by = "" if findings.people.weight is None else ", by survey weight but for counts"
     yield "biomarkers", as_table(f"The {made}biomarkers{by}", biomarker_table(findings)), False

@@ -98,7 +98,10 @@ def check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
         problems.append(Problem("manifest.json", message))
     for name, version_of_table in manifest.get("tables", {}).items():
         schema = SCHEMAS.get(name)
-        if schema is not None and version_of_table != schema.version:
+        if schema is None:
+            message = f"got a table {name}, allowed: {', '.join(SCHEMAS)}; {reads_it(manifest)}"
+            problems.append(Problem("manifest.json", message))
+        elif version_of_table != schema.version:
             message = f"got version {version_of_table}, allowed: {schema.version}"
             problems.append(Problem(schema.file, f"{message}; {reads_it(manifest)}"))
     if problems:

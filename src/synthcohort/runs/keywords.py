@@ -28,8 +28,8 @@ class RunKeywords(TypedDict, total=False):
     base: Mapping[str, Sequence[int]] | None
     resolutions: Sequence[float] | None
     bootstraps: int | None
-    nulls: int | None
-    null_twin: Literal["copula", "gaussian"] | None
+    references: int | None
+    reference_data: Literal["copula", "gaussian"] | None
     assign: Literal["all", "in_bag", "out_of_bag"] | None
     refit: bool | None
     missing: Literal["complete", "impute"] | None
@@ -57,8 +57,8 @@ class ClusterKeywords(TypedDict, total=False):
     base: Mapping[str, Sequence[int]] | None
     resolutions: Sequence[float] | None
     bootstraps: int | None
-    nulls: int | None
-    null_twin: Literal["copula", "gaussian"] | None
+    references: int | None
+    reference_data: Literal["copula", "gaussian"] | None
     assign: Literal["all", "in_bag", "out_of_bag"] | None
     refit: bool | None
     missing: Literal["complete", "impute"] | None

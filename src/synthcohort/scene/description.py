@@ -52,7 +52,7 @@ def describe(scene: Scene) -> str:
         "  base: " + "; ".join(f"{b}, k = {_list(ks)}" for b, ks in chosen.base.items()),
         f"  resolutions: {_list(chosen.resolutions)}",
         f"  bootstraps: {chosen.bootstraps}",
-        f"  null twins: {chosen.nulls}",
+        f"  reference data sets: {chosen.references}",
         "",
         f"hash {digest(scene)}",
     ]

@@ -6,10 +6,12 @@ reads a file or draws a number.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from synthcohort.old_names import renewed_settings
 from synthcohort.scene.instrument import Measurement
 from synthcohort.scene.parts import (
     ByLevel,
@@ -197,12 +199,12 @@ class Experiment(Part):
     """Resolutions gamma of the modularity."""
     bootstraps: Whole = 100
     """Number of bootstrap replicates."""
-    nulls: Annotated[int, Field(ge=0)] = 0
-    """Null twins of the data that the stability is compared with; 0 leaves the test out.
+    references: Annotated[int, Field(ge=0)] = 0
+    """Data sets without clusters that the data are compared with; 0 leaves the test out.
 
     With 19 the smallest p-value is 0.05."""
-    null_twin: Literal["copula", "gaussian"] = "copula"
-    """What the twins keep: every column's values and the rank correlations, or means and
+    reference_data: Literal["copula", "gaussian"] = "copula"
+    """What reference data keep: every column's values and the rank correlations, or means and
     covariances only."""
     assign: Literal["all", "in_bag", "out_of_bag"] = "all"
     """Who gets a base cluster in a replicate: everybody, those drawn, or those not drawn."""
@@ -214,6 +216,11 @@ class Experiment(Part):
     Imputation is fitted in each bootstrap sample, and so is the preprocessing then."""
     truth: Annotated[Name | None, Use(otherwise="the first hidden group that acts")] = None
     """The group that the run is about."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_present_names(cls, given: Any) -> Any:
+        return renewed_settings(given) if isinstance(given, Mapping) else given
 
 
 class Scene(Part):

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from synthcohort.old_names import renewed_settings
 from synthcohort.scene.defaults import plain, problem_of
 from synthcohort.scene.model import Experiment
 from synthcohort.scene.parts import Part, Whole
@@ -103,6 +104,7 @@ def given_settings(verb: str, keywords: Mapping[str, Any]) -> Given:
     Given
     """
     known = settings_for(verb)
+    keywords = renewed_settings(keywords)
     problems = [_unknown(verb, name) for name in keywords if name not in known]
     given = {n: plain(v) for n, v in keywords.items() if n in known and v is not None}
     experiment = {n: v for n, v in given.items() if n in Experiment.model_fields}

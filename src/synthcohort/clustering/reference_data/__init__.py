@@ -1,20 +1,20 @@
 """Data without clusters that look like given data: what a pipeline reports on them is the null."""
 
-from synthcohort.clustering.reference_data.null_twins import (
-    TWINS,
-    copula_twin,
-    gaussian_twin,
+from synthcohort.clustering.reference_data.copula_and_gaussian import (
+    REFERENCE_KINDS,
+    copula_reference,
+    gaussian_reference,
     normal_scores,
 )
 from synthcohort.clustering.reference_data.resembling_copula import Copula, fit_copula
 from synthcohort.clustering.reference_data.white_scores import normal_ranks, whitened
 
 __all__ = [
-    "TWINS",
+    "REFERENCE_KINDS",
     "Copula",
-    "copula_twin",
+    "copula_reference",
     "fit_copula",
-    "gaussian_twin",
+    "gaussian_reference",
     "normal_ranks",
     "normal_scores",
     "whitened",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthcohort.clustering.reference_data.null_twins import normal_scores
+from synthcohort.clustering.reference_data.copula_and_gaussian import normal_scores
 from synthcohort.clustering.reference_data.polychoric import latent_correlation
 from synthcohort.clustering.reference_data.white_scores import normal_ranks, whitened
 

@@ -16,9 +16,10 @@ class NullTest:
     Parameters
     ----------
     p_value : float
-        Chance of a most extreme measure such as that of the data, if they were one more twin.
+        Chance of a most extreme measure such as that of the data, if they were one more
+        reference data set.
     z : ndarray, shape (n_measures,)
-        The data in SDs from the twins' mean; negative is more of a structure.
+        The data in SDs from the references' mean; negative is more of a structure.
     """
 
     p_value: float
@@ -26,15 +27,15 @@ class NullTest:
 
 
 def null_test(values: Array, floor: float) -> NullTest:
-    """Test the most extreme of several measures against the twins, all of them together.
+    """Test the most extreme of several measures against the references, all of them together.
 
     Each data set in turn is compared with all others, in SDs by measure; its statistic is
     the most negative. The p-value is the rank of the real data set's, which is exact when
-    it is exchangeable with its twins, however many measures are looked at.
+    it is exchangeable with its references, however many measures are looked at.
 
     Parameters
     ----------
-    values : ndarray, shape (1 + n_twins, n_measures)
+    values : ndarray, shape (1 + n_references, n_measures)
         Small where there is structure; the first row is that of the data.
     floor : float
         Smallest SD that is believed.
@@ -45,8 +46,8 @@ def null_test(values: Array, floor: float) -> NullTest:
 
     Examples
     --------
-    >>> twins = np.array([[0.5], [0.52], [0.48]])
-    >>> null_test(np.vstack([[[0.1]], twins]), 0.001).p_value
+    >>> references = np.array([[0.5], [0.52], [0.48]])
+    >>> null_test(np.vstack([[[0.1]], references]), 0.001).p_value
     0.25
     """
     z = np.empty_like(values)
@@ -63,14 +64,14 @@ def p_values(values: Array) -> Array:
 
     Parameters
     ----------
-    values : ndarray, shape (1 + n_twins, n_measures)
+    values : ndarray, shape (1 + n_references, n_measures)
         Small where there is structure; NaN, such as the contrast of one single cluster,
         is none at all. The first row is that of the data.
 
     Returns
     -------
     ndarray, shape (n_measures,)
-        From 1 / (1 + n_twins) to 1; NaN where the data have NaN.
+        From 1 / (1 + n_references) to 1; NaN where the data have NaN.
 
     Examples
     --------
@@ -81,16 +82,16 @@ def p_values(values: Array) -> Array:
     return np.where(np.isnan(values[0]), np.nan, at_most)
 
 
-def relative_index(value: Array, of_twins: Array, floor: float) -> Array:
-    """Return log10 of the twins' mean PAC by that of the data (the RCSI of M3C).
+def relative_index(value: Array, of_references: Array, floor: float) -> Array:
+    """Return log10 of the references' mean PAC by that of the data (the RCSI of M3C).
 
-    John et al. 2020, Sci Rep 10:1816. Above 0 the data are more stable than their twins.
+    John et al. 2020, Sci Rep 10:1816. Above 0 the data are more stable than their references.
     Unlike PAC it does not reward large k.
 
     Parameters
     ----------
-    value, of_twins : ndarray, shape (n_measures,)
-        PAC of the data and the mean PAC of their twins.
+    value, of_references : ndarray, shape (n_measures,)
+        PAC of the data and the mean PAC of their references.
     floor : float
         Smallest PAC that is believed, such as one pair of those sampled.
 
@@ -99,15 +100,15 @@ def relative_index(value: Array, of_twins: Array, floor: float) -> Array:
     >>> relative_index(np.array([0.01]), np.array([0.1]), 0.001).round(3).tolist()
     [1.0]
     """
-    return np.asarray(np.log10(np.maximum(of_twins, floor) / np.maximum(value, floor)))
+    return np.asarray(np.log10(np.maximum(of_references, floor) / np.maximum(value, floor)))
 
 
 def redrawn_z(values: Array, floor: float, draws: int, rng: np.random.Generator) -> Array:
-    """Return the z of the data against bootstrap samples of the twins.
+    """Return the z of the data against bootstrap samples of the references.
 
     Parameters
     ----------
-    values : ndarray, shape (1 + n_twins, n_measures)
+    values : ndarray, shape (1 + n_references, n_measures)
         The first row is that of the data.
     floor : float
         Smallest SD that is believed.
@@ -117,8 +118,8 @@ def redrawn_z(values: Array, floor: float, draws: int, rng: np.random.Generator)
     Returns
     -------
     ndarray, shape (draws, n_measures)
-        How much of z is due to these twins.
+        How much of z is due to these reference data sets.
     """
-    twins = values[1:][rng.integers(len(values) - 1, size=(draws, len(values) - 1))]
-    spread = np.maximum(twins.std(axis=1, ddof=1) if len(values) > 2 else 0.0, floor)
-    return np.asarray((values[0] - twins.mean(axis=1)) / spread)
+    references = values[1:][rng.integers(len(values) - 1, size=(draws, len(values) - 1))]
+    spread = np.maximum(references.std(axis=1, ddof=1) if len(values) > 2 else 0.0, floor)
+    return np.asarray((values[0] - references.mean(axis=1)) / spread)

@@ -1,4 +1,4 @@
-"""The comparison with data without clusters: PAC between its twins', and the choice."""
+"""The comparison with data without clusters: PAC between its references', and the choice."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from synthcohort.report.sentences.wording import analysis_titles, base_title, co
 from synthcohort.results.findings import Findings
 
 _COLUMNS = 4
-TWIN_WORDS = {
+WHAT_IS_KEPT = {
     "copula": "the same marginal distributions and rank correlations",
     "gaussian": "the same means and covariances, normally distributed",
 }
-"""What null twins keep of the data, by their kind."""
+"""What reference data sets keep of the data, by their kind."""
 
 PARTITIONS_CAPTION = (
-    "Every partition against null twins: clusters and contrast (co-association within clusters "
+    "Every partition against reference data: clusters and contrast (co-association within clusters "
     "minus between them)"
 )
 
 
 def pac_figure(findings: Findings) -> Figure:
-    """Draw the PAC of every analysis and k between that of the null twins."""
+    """Draw the PAC of every analysis and k between that of the reference data sets."""
     titles = analysis_titles(findings)
     table = pd.DataFrame(
         {
-            "analysis": findings.tables.nulls["analysis"].map(titles),
-            "base": findings.tables.nulls["base"].map(base_title),
-            "k": findings.tables.nulls["k"],
-            "PAC": findings.tables.nulls["pac"],
-            "null from": findings.tables.nulls["pac_null_low"],
-            "null to": findings.tables.nulls["pac_null_high"],
-            "relative index": findings.tables.nulls["relative_index"],
-            "p": findings.tables.nulls["p_value"],
-            "variance within": findings.tables.nulls["within"],
-            "within, null": findings.tables.nulls["within_null"],
-            "SDs beyond": -findings.tables.nulls["z"],
+            "analysis": findings.tables.references["analysis"].map(titles),
+            "base": findings.tables.references["base"].map(base_title),
+            "k": findings.tables.references["k"],
+            "PAC": findings.tables.references["pac"],
+            "null from": findings.tables.references["pac_reference_low"],
+            "null to": findings.tables.references["pac_reference_high"],
+            "relative index": findings.tables.references["relative_index"],
+            "p": findings.tables.references["p_value"],
+            "variance within": findings.tables.references["within"],
+            "within, null": findings.tables.references["within_reference"],
+            "SDs beyond": -findings.tables.references["z"],
         }
     )
-    twins = counted(findings.scene.experiment.nulls, "null twin")
+    references = counted(findings.scene.experiment.references, "reference data set")
     return Figure(
         name="pac",
         title=_title(table),
         caption=(
             "PAC, the share of pairs of individuals that are together in more than 10 % and "
             "fewer than 90 % of the replicates (0 perfectly stable), against base "
-            f"clusterer and k. Bars: from the lowest to the highest of {twins}, data with "
-            f"{TWIN_WORDS[findings.scene.experiment.null_twin]} and no clusters. Only "
+            f"clusterer and k. Bars: from the lowest to the highest of {references}, data with "
+            f"{WHAT_IS_KEPT[findings.scene.experiment.reference_data]} and no clusters. Only "
             "points below their bar are more stable than data without clusters."
         ),
         chart=_chart(table, [t for t in titles.values() if t in set(table["analysis"])]),
@@ -63,7 +63,7 @@ def _title(table: pd.DataFrame) -> str:
     below = int((table["PAC"] < table["null from"]).sum())
     return (
         f"{below} of {counted(len(table), 'setting')} "
-        f"{'is' if below == 1 else 'are'} more stable than every null twin"
+        f"{'is' if below == 1 else 'are'} more stable than every reference data set"
     )
 
 
@@ -71,7 +71,9 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
     data = table.rename(
         columns={"analysis": "panel", "PAC": "pac", "null from": "low", "null to": "high"}
     )
-    data["beyond"] = (data["pac"] < data["low"]).map({True: "below all twins", False: "not below"})
+    data["beyond"] = (data["pac"] < data["low"]).map(
+        {True: "below all references", False: "not below"}
+    )
     axis = cell_axis(data)
     data["cell"] = axis.labels
     angle = 0 if data["base"].nunique() == 1 else -40
@@ -86,7 +88,9 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
         color=alt.Color(
             "beyond:N",
             title="PAC of the data",
-            scale=alt.Scale(domain=["below all twins", "not below"], range=["#0072b2", "#d55e00"]),
+            scale=alt.Scale(
+                domain=["below all references", "not below"], range=["#0072b2", "#d55e00"]
+            ),
             legend=alt.Legend(orient="top"),
         ),
     )
@@ -96,7 +100,7 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
 
 
 def partitions_table(findings: Findings) -> pd.DataFrame:
-    """Lay out clusters and contrast of every partition beside those of the twins."""
+    """Lay out clusters and contrast of every partition beside those of the references."""
     band = findings.tables.band
     return pd.DataFrame(
         {
@@ -105,10 +109,10 @@ def partitions_table(findings: Findings) -> pd.DataFrame:
             "k": band["k"],
             "resolution": band["resolution"],
             "clusters": band["n_clusters"],
-            "fewest of twins": band["null_low"],
-            "most of twins": band["null_high"],
+            "fewest of references": band["reference_low"],
+            "most of references": band["reference_high"],
             "contrast": band["contrast"],
-            "mean of twins": band["contrast_null"],
+            "mean of references": band["contrast_reference"],
             "p": band["p_value"],
         }
     )

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from synthcohort.report.figures.figure import Figure, records
-from synthcohort.report.figures.reference_band import TWIN_WORDS
+from synthcohort.report.figures.reference_band import WHAT_IS_KEPT
 from synthcohort.report.sentences.wording import (
     analysis_titles,
     base_title,
@@ -39,20 +39,20 @@ def resolution_figure(findings: Findings) -> Figure:
 
 
 def resolution_table(findings: Findings) -> pd.DataFrame:
-    """Clusters of every partition, with the fewest and most of the null twins where there are any.
+    """Clusters of every partition, with the fewest and most of the reference data if any.
 
     Returns
     -------
     DataFrame
-        analysis, base, k, resolution, clusters; with twins null from and null to.
+        analysis, base, k, resolution, clusters; with references null from and null to.
     """
     rows = findings.tables.scores.drop_duplicates("partition")
     table = rows[[*PartitionKey.COLUMNS, "n_clusters"]].rename(columns={"n_clusters": "clusters"})
     band = findings.tables.band
     if not band.empty:
-        limits = band[[*PartitionKey.COLUMNS, "null_low", "null_high"]]
+        limits = band[[*PartitionKey.COLUMNS, "reference_low", "reference_high"]]
         table = table.merge(limits, on=PartitionKey.COLUMNS, how="left")
-        table = table.rename(columns={"null_low": "null from", "null_high": "null to"})
+        table = table.rename(columns={"reference_low": "null from", "reference_high": "null to"})
     words = {
         "analysis": table["analysis"].map(analysis_titles(findings)),
         "base": table["base"].map(base_title),
@@ -83,9 +83,9 @@ def _caption(findings: Findings, planted: int | None) -> str:
     if not findings.tables.band.empty:
         text += (
             " Shaded: what the same analyses report on data with "
-            f"{TWIN_WORDS[findings.scene.experiment.null_twin]} and no clusters "
-            f"({counted(findings.scene.experiment.nulls, 'null twin')} of up to 1,000 "
-            "individuals, all k)."
+            f"{WHAT_IS_KEPT[findings.scene.experiment.reference_data]} and no clusters "
+            f"({counted(findings.scene.experiment.references, 'reference data set')} of up to "
+            "1,000 individuals, all k)."
         )
     return text
 
@@ -125,7 +125,7 @@ def _chart(table: pd.DataFrame, titles: list[str], planted: int | None) -> Any:
 
 
 def _band(data: pd.DataFrame) -> list[Any]:
-    """Area between the fewest and the most clusters of the twins, over all k of a panel."""
+    """Area between the fewest and the most clusters of the references, over all k of a panel."""
     area = (
         alt.Chart()
         .mark_area(color="#999", opacity=0.25)

@@ -16,18 +16,18 @@ _ONE_CLUSTER = "of one single cluster"
 class ReferenceTables:
     """The same analyses on data without clusters; no rows where that was not asked."""
 
-    nulls = TableSchema(
+    references = TableSchema(
         row="a cell",
         columns=(
             *CELL,
             Column("pac", "number", "PAC of the data", "share"),
-            Column("pac_null", "number", "mean PAC of the reference data", "share"),
-            Column("pac_null_low", "number", "their lowest", "share"),
-            Column("pac_null_high", "number", "their highest", "share"),
+            Column("pac_reference", "number", "mean PAC of the reference data", "share"),
+            Column("pac_reference_low", "number", "their lowest", "share"),
+            Column("pac_reference_high", "number", "their highest", "share"),
             Column("relative_index", "number", "log10 of their mean PAC by that of the data"),
             Column("p_value", "number", "rank of the data's PAC among all"),
             Column("within", "number", "variance within base clusters", "share"),
-            Column("within_null", "number", "mean of the reference data", "share"),
+            Column("within_reference", "number", "mean of the reference data", "share"),
             Column("z_pac", "number", "PAC from that of the reference data", "SDs"),
             Column("z_within", "number", "variance within from that of them", "SDs"),
             Column("z", "number", "the lower of the two", "SDs"),
@@ -38,15 +38,17 @@ class ReferenceTables:
         columns=(
             *PARTITION,
             N_CLUSTERS,
-            Column("null_low", "integer", "fewest clusters of the reference data"),
-            Column("null_high", "integer", "most clusters of the reference data"),
+            Column("reference_low", "integer", "fewest clusters of the reference data"),
+            Column("reference_high", "integer", "most clusters of the reference data"),
             Column(
                 "contrast",
                 "number",
                 "co-association within clusters less that between them",
                 missing=_ONE_CLUSTER,
             ),
-            Column("contrast_null", "number", "mean of the reference data", missing=_ONE_CLUSTER),
+            Column(
+                "contrast_reference", "number", "mean of the reference data", missing=_ONE_CLUSTER
+            ),
             Column("p_value", "number", "rank of the contrast among all", missing=_ONE_CLUSTER),
         ),
     )

@@ -12,7 +12,7 @@ from synthcohort.clustering.reference_data.polychoric import latent_correlation
 Array = np.ndarray
 
 
-def gaussian_twin(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
+def gaussian_reference(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
     """Return normal individuals with exactly the means and covariances of X.
 
     Parameters
@@ -28,8 +28,8 @@ def gaussian_twin(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
 
     Notes
     -----
-    Given its means and covariances, a normal sample is one such twin (Engen & Lillegard
-    1997, Biometrika 84:235), so a test against twins is exact for normal data.
+    Given its means and covariances, a normal sample is one of them (Engen & Lillegard 1997,
+    Biometrika 84:235), so a test against references is exact for normal data.
     """
     values = X.to_numpy(dtype=float)
     covariance = np.cov(values, rowvar=False, ddof=0).reshape(X.shape[1], -1)
@@ -39,7 +39,7 @@ def gaussian_twin(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
     return pd.DataFrame(drawn, index=X.index, columns=X.columns)
 
 
-def copula_twin(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
+def copula_reference(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
     """Return individuals with the marginal distributions and rank correlations of X.
 
     The values of every column are those of X, put together anew by a Gaussian copula, so
@@ -62,11 +62,11 @@ def copula_twin(X: pd.DataFrame, normal: Array) -> pd.DataFrame:
     return pd.DataFrame(mixed, index=X.index, columns=X.columns)
 
 
-TWINS: dict[str, Callable[[pd.DataFrame, Array], pd.DataFrame]] = {
-    "copula": copula_twin,
-    "gaussian": gaussian_twin,
+REFERENCE_KINDS: dict[str, Callable[[pd.DataFrame, Array], pd.DataFrame]] = {
+    "copula": copula_reference,
+    "gaussian": gaussian_reference,
 }
-"""Kinds of null twins, by name."""
+"""Kinds of reference data sets, by name."""
 
 
 def normal_scores(n: int, p: int, rng: np.random.Generator) -> Array:
