@@ -109,3 +109,15 @@ def test_quantiles_and_empty_columns() -> None:
     for found in (weighted.mean, weighted.sd):
         assert np.isnan(found(nothing, pd.Series([1.0])))
     assert np.isnan(weighted.quantile(nothing, pd.Series([1.0]), 0.5))
+
+
+def test_a_level_of_few_people_of_a_table_has_no_name(done) -> None:
+    findings = done[0]
+    rare = findings.people.truths.astype(object)
+    rare.iloc[0, 0], rare.iloc[1:3, 0] = "the only one", "one of two"
+    few = replace(findings.people, truths=rare.astype("category"))
+    table = group_table(replace(findings, individuals=lambda: few))
+    assert set(table["level"]) == {"f", "m", "2 levels of fewer than 5"}
+    assert table["individuals"].isna().sum() == 1
+    made = group_table(replace(findings, individuals=lambda: few, synthetic=True))
+    assert "the only one" in set(made["level"])

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from synthcohort.fidelity_check import counts
 from synthcohort.report.figures.figure import Figure, colours, records
-from synthcohort.report.page import as_table
+from synthcohort.report.shell.page_table import as_table
 
 _HOW = (
     "A figure is met where the difference is within 2 standard errors of the source's own sample "

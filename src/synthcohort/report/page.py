@@ -1,14 +1,10 @@
-"""The page: figures, tables and sentences in one self-contained file."""
+"""The page: cards, the explorer, pictures, tables and sentences in one self-contained file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any
 
-import pandas as pd
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from synthcohort.report.figures.figure import Figure
@@ -17,71 +13,19 @@ from synthcohort.report.figures.heatmap import heatmap_figure
 from synthcohort.report.figures.losses import losses_figure
 from synthcohort.report.figures.people_map import pca_figure
 from synthcohort.report.figures.profiles import profiles_figure
-from synthcohort.report.figures.reference_band import (
-    PARTITIONS_CAPTION,
-    pac_figure,
-    partitions_table,
-)
+from synthcohort.report.figures.reference_band import pac_figure
 from synthcohort.report.figures.reliability_curve import calibration_figure
 from synthcohort.report.figures.resolution_curves import resolution_figure
 from synthcohort.report.figures.stability_intervals import has_stability, stability_figure
-from synthcohort.report.population_tables import biomarker_table, group_table
-from synthcohort.report.sentences.rival_sentences import (
-    CHOICE_CAPTION,
-    RIVALS_CAPTION,
-    alternatives_table,
-    rivals_table,
-)
+from synthcohort.report.judgement.cards import answers
+from synthcohort.report.judgement.judgement import NONE_EXIST, judgement_of
+from synthcohort.report.overview import overview_table
+from synthcohort.report.page_tables import tables_of
 from synthcohort.report.sentences.scene_headline import headline, key_points
-from synthcohort.report.sentences.wording import preprocessing_title
+from synthcohort.report.shell.page_shell import OWN_TABLE, SYNTHETIC, render, whole_page
+from synthcohort.report.shell.page_table import as_table
 from synthcohort.results.findings import Findings
-from synthcohort.results.selection import best_partition, is_null
-
-_SCORES = {
-    "preprocessing": "preprocessing",
-    "whitened": "whitened",
-    "base": "base",
-    "k": "k",
-    "resolution": "resolution",
-    "n_clusters": "clusters",
-    "ari": "ARI",
-    "ami": "AMI",
-    "homogeneity": "homogeneity",
-    "completeness": "completeness",
-    "v_measure": "V",
-    "fowlkes_mallows": "FM",
-    "element_centric": "element-centric",
-    "jaccard": "Jaccard",
-    "modularity": "modularity",
-    "ari_within": "ARI adjusted",
-    "within": "for",
-    "ceiling": "ceiling",
-    "ceiling_se": "ceiling SE",
-    "ceiling_is": "ceiling is",
-    "oracle": "oracle",
-    "lost_measurement": "lost: measurement",
-    "lost_preprocessing": "lost: preprocessing",
-    "lost_algorithm": "lost: algorithm",
-    "lost_choice": "lost: choice",
-}
-_BY_THE_MODEL = ("oracle", "ceiling", "lost")
-"""Starts of the columns that only a scene's model can tell."""
-
-_STABILITY = {
-    "partition": "partition",
-    "base": "base",
-    "n_clusters": "clusters",
-    "jaccard": "Jaccard",
-    "stable": "stable",
-    "dissolved": "dissolved",
-    "margin": "mean margin",
-    "misplaced": "misplaced",
-    "ari_next": "ARI, next resolution",
-    "pac": "PAC",
-    "pac_se": "PAC SE",
-    "replicate_ari": "ARI of replicates",
-    "replicate_ari_se": "SE",
-}
+from synthcohort.results.selection import is_null
 
 
 @dataclass(frozen=True)
@@ -91,23 +35,13 @@ class Report:
     Parameters
     ----------
     html : str
-        Works offline: no script, no request.
+        Works offline, and asks for nothing.
     figures : dict of str to bytes
         SVG and PNG files by name.
     """
 
     html: str
     figures: dict[str, bytes]
-
-
-@dataclass(frozen=True)
-class PageTable:
-    """A table as text, ready to be laid out."""
-
-    caption: str
-    columns: list[str]
-    rows: list[list[str]]
-    numeric: list[bool]
 
 
 def build(findings: Findings) -> Report:
@@ -123,28 +57,32 @@ def build(findings: Findings) -> Report:
         The same bytes for the same findings.
     """
     pictures: dict[str, bytes] = {}
-    sections = []
+    drawn = []
     for figure in _figures(findings):
         svg = figure.svg()
         pictures[f"{figure.name}.svg"] = svg.encode()
         pictures[f"{figure.name}.png"] = figure.png()
-        table = as_table(f"The numbers of the figure: {figure.caption}", figure.table)
-        sections.append({"figure": figure, "svg": Markup(svg), "table": table})
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    template = environment.from_string(
-        (files("synthcohort.report") / "page.html.jinja").read_text(encoding="utf-8")
-    )
-    html = template.render(
-        scene=findings.scene,
+        numbers = as_table(f"The numbers of the figure: {figure.title}", figure.table)
+        drawn.append((figure, Markup(svg), numbers))
+    judgement = judgement_of(findings) if findings.clustered else None
+    content = render(
+        "synthcohort.report",
+        "page.html.jinja",
         findings=findings,
         headline=headline(findings),
-        null=is_null(findings) and not findings.tables.labels.empty,
+        none_exist=judgement is not None and judgement.groups == NONE_EXIST,
+        cards=answers(findings, judgement) if judgement else [],
+        overview=as_table("Every analysis", overview_table(findings)) if judgement else None,
+        contradictions=judgement.contradictions if judgement else [],
+        figures=drawn,
         points=key_points(findings),
-        sections=sections,
-        tables=list(_tables(findings)),
+        tables=list(tables_of(findings)),
         provenance=_provenance(findings),
     )
-    return Report(html, pictures)
+    mark = SYNTHETIC if findings.synthetic else OWN_TABLE
+    return Report(
+        whole_page(f"{findings.scene.name}: synthcohort", mark, Markup(content)), pictures
+    )
 
 
 def _figures(findings: Findings) -> Iterator[Figure]:
@@ -169,72 +107,6 @@ def _figures(findings: Findings) -> Iterator[Figure]:
     mapped = findings.people.biomarkers[findings.scene.experiment.biomarkers].dropna()
     if len(findings.scene.experiment.biomarkers) > 1 and len(mapped) > 1:
         yield pca_figure(findings)
-
-
-def _tables(findings: Findings) -> Iterator[tuple[str, PageTable, bool]]:
-    """Anchor, table, and whether it is long."""
-    if not findings.tables.labels.empty:
-        yield "analyses", as_table("What was run, and what equals it", _analyses(findings)), False
-        row, reason = best_partition(findings)
-        chosen = findings.tables.recovery[findings.tables.recovery["partition"] == row["partition"]]
-        chosen = chosen.assign(match=chosen["match"] + 1).drop(columns="partition")
-        chosen = chosen.rename(columns={"truth": "grouping", "cluster": "group"})
-        caption = f"How well the partition {row['partition']} recovers each group ({reason})"
-        if not chosen.empty:
-            yield "recovery", as_table(caption, chosen), False
-    if not findings.tables.stability.empty:
-        table = findings.tables.stability[list(_STABILITY)].rename(columns=_STABILITY)
-        yield "stability-all", as_table("Stability of all partitions", table), True
-    if not findings.tables.alternatives.empty:
-        yield "choice", as_table(CHOICE_CAPTION, alternatives_table(findings)), False
-    if not findings.tables.rivals.empty:
-        yield "rivals", as_table(RIVALS_CAPTION, rivals_table(findings)), False
-    if not findings.tables.band.empty:
-        yield "references", as_table(PARTITIONS_CAPTION, partitions_table(findings)), True
-    made = "generated " if findings.synthetic else ""
-    by = "" if findings.people.weight is None else ", by survey weight but for counts"
-    yield "biomarkers", as_table(f"The {made}biomarkers{by}", biomarker_table(findings)), False
-    yield "groups", as_table(f"The {made}groups{by}", group_table(findings)), False
-    for truth in findings.people.truths.columns if not findings.tables.scores.empty else []:
-        shown = [c for c in _SCORES if findings.synthetic or not c.startswith(_BY_THE_MODEL)]
-        rows = findings.tables.scores[findings.tables.scores["truth"] == truth]
-        table = rows[shown].rename(columns=_SCORES)
-        yield f"scores-{truth}", as_table(f"All scores against {truth}", table), True
-
-
-def _analyses(findings: Findings) -> pd.DataFrame:
-    a = findings.tables.analyses
-    return pd.DataFrame(
-        {
-            "preprocessing": a["preprocessing"].map(preprocessing_title),
-            "whitened": a["whitened"],
-            "run as": a["analysis"],
-            "columns": a["columns"],
-            "dropped, constant": a["dropped"],
-            "individuals": a["rows"],
-            "left out, missing values": a["rows_dropped"],
-            "why not run itself": a["reason"],
-        }
-    )
-
-
-def as_table(caption: str, frame: pd.DataFrame) -> PageTable:
-    """Lay out a DataFrame as text: three decimals, thousands apart, nothing for missing."""
-    numeric = [
-        pd.api.types.is_numeric_dtype(t) and not pd.api.types.is_bool_dtype(t) for t in frame.dtypes
-    ]
-    rows = [[_text(value) for value in row] for row in frame.itertuples(index=False)]
-    return PageTable(caption, [str(c) for c in frame.columns], rows, numeric)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.3f}".rstrip("0").rstrip(".") if value != int(value) else f"{value:,.0f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _origin(findings: Findings) -> dict[str, str]:

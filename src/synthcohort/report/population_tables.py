@@ -6,6 +6,7 @@ import pandas as pd
 
 from synthcohort.report import weighted
 from synthcohort.report.figures.cutoff_lines import cutoff_values
+from synthcohort.report.small_cells import fewest, named_levels
 from synthcohort.results.findings import Findings
 
 
@@ -50,23 +51,23 @@ def _share(findings: Findings, name: str, side: str) -> float:
 
 
 def group_table(findings: Findings) -> pd.DataFrame:
-    """Count the individuals in each level of each group; shares by their survey weights."""
+    """Count the individuals in each level of each group; shares by their survey weights.
+
+    Levels that fewer than 5 people of a user's table have are counted, but not named.
+    """
     rows = []
     for name, values in findings.people.truths.items():
         group = findings.scene.groups.get(str(name))
         hidden = group is None or group.hidden
         weight = weighted.weight_of(findings.people.weight, values.index)
-        for level, count in values.value_counts(sort=False).items():
-            own = weighted.within(weight, values.index[values == level])
-            rows.append(
-                {
-                    "group": name,
-                    "visible": "no, truth only" if hidden else "yes",
-                    "level": level,
-                    "individuals": int(count),
-                    "share (%)": weighted.size(values[values == level], own) / len(values) * 100,
-                }
-            )
+        known = {"group": name, "visible": "no, truth only" if hidden else "yes"}
+        counts, unnamed = named_levels(values, fewest(findings))
+        for level, count in counts.items():
+            members = values.index[values == level]
+            size = weighted.size(values[members], weighted.within(weight, members))
+            share = size / len(values) * 100
+            rows.append(known | {"level": level, "individuals": count, "share (%)": share})
+        rows += [known | {"level": unnamed}] * bool(unnamed)
     columns = ["group", "visible", "level", "individuals", "share (%)"]
     if not findings.synthetic:
         columns.remove("visible")

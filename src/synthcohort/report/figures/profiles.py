@@ -10,6 +10,7 @@ import pandas as pd
 from synthcohort.report import weighted
 from synthcohort.report.figures.cutoff_lines import cutoff_values
 from synthcohort.report.figures.figure import Figure, records
+from synthcohort.report.judgement.judgement import judgement_of
 from synthcohort.report.sentences.wording import counted, listed, origin
 from synthcohort.results.findings import Findings
 from synthcohort.results.selection import best_partition
@@ -27,7 +28,7 @@ def profiles_figure(findings: Findings) -> Figure:
     left = f" {counted(more, 'smaller cluster')} not drawn, all in the table." if more > 0 else ""
     return Figure(
         name="profiles",
-        title=_title(table),
+        title=judgement_of(findings).about(_title(table)),
         caption=(
             f"Clusters of {origin(findings, row)} ({reason}). A cell is the "
             "cluster's mean, in SDs of the whole population from its mean; ▲ and ▼ mark a mean "
@@ -89,11 +90,11 @@ def profile_table(findings: Findings, labels: pd.Series) -> pd.DataFrame:
 def _title(table: pd.DataFrame) -> str:
     clusters = table["cluster"].nunique()
     if clusters == 1:
-        return "The best partition is one single cluster: there is no profile to compare"
+        return "The partition shown is one single cluster: there is no profile to compare"
     spread = table.groupby("biomarker", sort=False)["SDs"].agg(lambda v: v.max() - v.min())
     top = [str(name) for name in spread.sort_values(ascending=False).index[:3]]
     return (
-        f"The {clusters} clusters of the best partition differ most in {listed(top)} "
+        f"The {clusters} clusters of the partition shown differ most in {listed(top)} "
         f"(up to {spread.max():.1f} SDs)"
     )
 

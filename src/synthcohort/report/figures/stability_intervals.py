@@ -10,6 +10,7 @@ import pandas as pd
 from synthcohort.clustering.stability.cluster_stability import DISSOLVED, RECOVERED
 from synthcohort.report import weighted
 from synthcohort.report.figures.figure import Figure, records
+from synthcohort.report.judgement.judgement import judgement_of
 from synthcohort.report.sentences.wording import (
     analysis_titles,
     cell_title,
@@ -41,7 +42,7 @@ def stability_figure(findings: Findings) -> Figure:
     few = f" The {_MOST} largest clusters are drawn." if len(table) > _MOST else ""
     return Figure(
         name="stability",
-        title=_title(table),
+        title=judgement_of(findings).about(_title(table)),
         caption=(
             f"The partition of {title}, {setting(row)} ({reason}). Left: the Jaccard coefficient "
             "of each cluster with its counterpart in a bootstrap replicate (the most similar "

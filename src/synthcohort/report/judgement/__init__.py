@@ -1,0 +1,1 @@
+"""What the evidence of a run says, taken together: decided once, for the whole page."""
