@@ -9,6 +9,7 @@ import synthcohort as sc
 from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.grid.whole_grid import run_grid
+from synthcohort.results.tables import SCHEMAS
 
 SETTINGS = {
     "preprocessings": ["cubed", "ranked"],
@@ -48,6 +49,12 @@ def test_a_grid_uses_them_in_other_processes() -> None:
     assert found.scores["purity"].between(0.2, 1).all()
     assert len(found.tables.references)
     assert not any("not compared with reference data sets" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("column", [column.name for column in SCHEMAS["scores"].columns])
+def test_a_metric_takes_no_column_of_the_scores(column: str) -> None:
+    with pytest.raises(sc.SceneError, match=f"metric: got the name '{column}', allowed: a name"):
+        sc.metrics.register_metric(column, len)
 
 
 @pytest.mark.parametrize(

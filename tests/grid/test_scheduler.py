@@ -8,16 +8,20 @@ import time
 from pathlib import Path
 
 import pytest
+from sklearn.cluster import Birch
+from sklearn.preprocessing import FunctionTransformer
 
 from synthcohort import run
+from synthcohort.bases import BASES, register_base
 from synthcohort.grid.scheduler import on_cluster
+from synthcohort.preprocessing import PREPROCESSINGS, register_preprocessing
 from synthcohort.scene import SceneError
 
 distributed = pytest.importorskip("distributed")
 SETTINGS = {
-    "preprocessings": ["zscore", "robust"],
+    "preprocessings": ["zscore", "cubed"],
     "whiten": [False],
-    "base": {"kmeans": [2, 3, 4]},
+    "base": {"kmeans": [2, 4], "birch": [3]},
     "resolutions": [0.8, 1.0],
     "bootstraps": 10,
     "references": 0,
@@ -70,10 +74,20 @@ def workers(scheduler):
         time.sleep(0.1)
 
 
+@pytest.fixture
+def registered():
+    """Entries that the workers don't know by themselves."""
+    register_preprocessing("cubed", FunctionTransformer(lambda x: x**3))
+    register_base("birch", Birch(threshold=0.01))
+    yield
+    del PREPROCESSINGS["cubed"], BASES["birch"]
+
+
 def bytes_of(done) -> list[bytes]:
     return [(done.folder / name).read_bytes() for name in FILES]
 
 
+@pytest.mark.usefixtures("registered")
 def test_a_cluster_changes_no_byte_also_when_a_worker_is_killed(workers, tmp_path) -> None:
     address, both, client = workers
     here = run("planted_profiles", tmp_path, size=300, workers=1, **SETTINGS)

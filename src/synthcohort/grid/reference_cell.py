@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from joblib import Memory
+from platformdirs import user_cache_dir
 
 from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering import bootstrap_clustering as bootstrap
@@ -118,8 +119,7 @@ def _measure_normal(n: int, d: int, setting: Setting, number: int, _: str) -> Ar
 
 def _memory() -> Memory:
     """Return the cache; without a folder where that can't be made."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = Path(os.environ.get(CACHE) or home / "synthcohort")
+    folder = Path(os.environ.get(CACHE) or user_cache_dir("synthcohort", appauthor=False))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

@@ -222,6 +222,11 @@ def jaccard(table: Contingency) -> float:
     return float(table.jaccard.max(axis=1).mean())
 
 
+_COLUMNS_OF_SCORES = (
+    *("preprocessing", "whitened", "analysis", "base", "k", "resolution", "partition"),
+    *("truth", "n_truth", "modularity", "ari_within", "within", "oracle", "ceiling", "ceiling_se"),
+    *("ceiling_is", "lost_measurement", "lost_preprocessing", "lost_algorithm", "lost_choice"),
+)
 METRICS: Registry[Callable[[Contingency], float]] = Registry(
     "metric",
     {
@@ -235,6 +240,7 @@ METRICS: Registry[Callable[[Contingency], float]] = Registry(
         "element_centric": element_centric,
         "jaccard": jaccard,
     },
+    _COLUMNS_OF_SCORES,
 )
 """Metrics by their column in the scores of a run."""
 
