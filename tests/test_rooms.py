@@ -86,3 +86,9 @@ def test_no_room_holds_more_than_a_fifth_of_the_code() -> None:
     for path in FILES:
         lines[room_of(path)] += len(path.read_text("utf-8").splitlines())
     assert max(lines.values()) <= 0.2 * lines.total()
+
+
+def test_tests_and_package_stand_without_the_benchmarks() -> None:
+    files = [*ROOT.rglob("*.py"), *Path(__file__).parent.rglob("*.py")]
+    lines = [line for p in files for line in p.read_text("utf-8").splitlines()]
+    assert not [line for line in lines if line.startswith(("from benchmarks", "import benchmarks"))]

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from benchmarks.shapes import SHAPES, TUNING
 from sklearn.mixture import GaussianMixture
+from tests.evaluation.null_test import shapes_drawn
 
 from synthcohort.clustering.reference_data import whitened
 from synthcohort.evaluation.null_test.explanations import explain
@@ -14,7 +14,8 @@ from synthcohort.evaluation.null_test.separation import seen_from, two_group_div
 
 
 def white_groups(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    X, g = SHAPES["four_columns"].draw(np.random.default_rng(seed), 600)
+    means = [[0] * 8, [1.9] * 4 + [0] * 4]
+    X, g = shapes_drawn.grouped(np.random.default_rng(seed), 600, [0.5, 0.5], means)
     return whitened(X), g
 
 
@@ -51,20 +52,25 @@ def test_one_more_component_splits_each() -> None:
 
 @pytest.mark.parametrize(
     ("shape", "groups"),
-    [("banana_a", False), ("arc_a", False), ("fan4", False), ("g4", True), ("g_equal", True)],
+    [
+        (shapes_drawn.banana, False),
+        (shapes_drawn.half_arc, False),
+        (shapes_drawn.fan, False),
+        (shapes_drawn.two_in_four_columns, True),
+        (shapes_drawn.equal_means, True),
+    ],
 )
 def test_groups_and_gradients_are_told_apart(shape, groups) -> None:
-    """On 20 other draws of each nothing was mistaken."""
-    X, _ = TUNING[shape].draw(np.random.default_rng(5), 500)
+    X = shape(np.random.default_rng(5), 500)
     found = explain(X, np.random.default_rng(0))
     assert (found.groups > found.gradient + 2) == groups
     assert max(found.groups, found.gradient) > 10
 
 
 def test_the_unit_of_a_column_changes_no_explanation() -> None:
-    X, _ = SHAPES["70_20_10"].draw(np.random.default_rng(1), 300)
+    X = shapes_drawn.three_unequal(np.random.default_rng(1), 300)
     one = explain(X, np.random.default_rng(0))
-    other = explain(X * [1, 10, 1e4, 1, 1e-3, 1] + 7, np.random.default_rng(0))
+    other = explain(X * [1, 10, 1e4, 1, 1e-3, 1, 1] + 7, np.random.default_rng(0))
     assert one.groups - one.gradient == pytest.approx(other.groups - other.gradient, abs=0.01)
 
 

@@ -2,22 +2,22 @@
 
 import numpy as np
 import pytest
-from benchmarks.shapes import SHAPES, TUNING
+from tests.evaluation.null_test import shapes_drawn
 
 from synthcohort.evaluation.null_test.verdicts import rank_test, verdict_on
 
 
 def table(name: str, n: int, seed: int = 0) -> np.ndarray:
-    return (SHAPES | TUNING)[name].draw(np.random.default_rng([seed, 1]), n)[0]
+    return getattr(shapes_drawn, name)(np.random.default_rng([seed, 1]), n)
 
 
 @pytest.mark.parametrize(
     ("name", "word"),
     [
-        ("g1", "groups"),
-        ("g65_25_10", "groups"),
-        ("arc_b", "a gradient"),
-        ("lognormal_5", "nothing more than correlation"),
+        ("two_in_one_column", "groups"),
+        ("three_unequal", "groups"),
+        ("long_arc", "a gradient"),
+        ("skewed", "nothing more than correlation"),
     ],
 )
 def test_the_four_words(name, word) -> None:
@@ -28,14 +28,14 @@ def test_the_four_words(name, word) -> None:
     assert found.references in {19, 39}
 
 
-@pytest.mark.parametrize("name", ["t4", "scores", "zeros"])
+@pytest.mark.parametrize("name", ["heavy_tails", "scores", "zeros"])
 def test_tails_ties_and_limits_are_no_structure(name) -> None:
     """Each is right in 95 % of draws."""
     assert verdict_on(table(name, 300), 1, 19).p_value > 0.05
 
 
 def test_few_individuals_cannot_tell() -> None:
-    found = verdict_on(table("normal_06", 40), 1)
+    found = verdict_on(table("normal", 40), 1)
     assert found.word == "cannot tell"
     assert found.separation > 3.3
     nobody = verdict_on(np.empty((0, 3)), 1)
@@ -44,20 +44,20 @@ def test_few_individuals_cannot_tell() -> None:
 
 
 def test_workers_and_columns_that_do_not_vary_change_nothing() -> None:
-    X = table("normal_06", 100)
+    X = table("normal", 100)
     alone = verdict_on(X, 3, references=19)
     assert verdict_on(X, 3, references=19, workers=2) == alone
     assert verdict_on(np.column_stack([np.ones(100), X]), 3, references=19) == alone
 
 
 def test_one_column() -> None:
-    assert verdict_on(table("g1", 400)[:, :1], 1).word == "groups"
-    assert verdict_on(table("normal_06", 400)[:, :1], 1).p_value > 0.05
+    assert verdict_on(table("two_in_one_column", 400)[:, :1], 1).word == "groups"
+    assert verdict_on(table("normal", 400)[:, :1], 1).p_value > 0.05
 
 
 def test_the_level_on_normal_data() -> None:
     """30 tables of 60 individuals, 19 references: rejects in at most 5 (P = 0.003 at 5 %)."""
-    rejected = [verdict_on(table("normal_06", 60, s), s, 19).p_value <= 0.05 for s in range(30)]
+    rejected = [verdict_on(table("normal", 60, s), s, 19).p_value <= 0.05 for s in range(30)]
     assert sum(rejected) <= 5
 
 
@@ -74,5 +74,5 @@ def test_the_rank_test_is_exact() -> None:
 
 def test_progress_is_told() -> None:
     told: list[tuple[int, int]] = []
-    verdict_on(table("g_equal", 200), 1, 25, tell=lambda done, of: told.append((done, of)))
+    verdict_on(table("equal_means", 200), 1, 25, tell=lambda done, of: told.append((done, of)))
     assert told[-1] == (25, 25)
