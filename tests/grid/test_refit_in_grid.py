@@ -8,14 +8,17 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from synthcohort import BootstrapClustering, SceneError, generate, load_scene, run
 from synthcohort.clustering.base.base_clusterers import make_base
+from synthcohort.clustering.imputed_replicates import imputed_draws
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, prepare
 from synthcohort.clustering.preprocessing.imputation import Imputer, imputed
 from synthcohort.clustering.preprocessing.refitting import Refit, encoded
 from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.experiment_settings import with_settings
+from synthcohort.grid.refitted_replicates import Anew
 from synthcohort.grid.whole_grid import run_grid
 
 SMALL = {
@@ -50,7 +53,7 @@ def test_refit_is_the_preprocessing_of_the_rows_it_is_fitted_on(name: str, white
     X, groups, cutoffs = example()
     rows = np.random.default_rng(0).integers(len(X), size=len(X))
     values, levels = encoded(X, groups)
-    step = Refit(name, whiten, False, cutoffs, list(X.columns), levels)
+    step = Refit(name, whiten, cutoffs, list(X.columns), levels)
     found = step.fit_transform(values[rows])
     sample = X.iloc[rows].reset_index(drop=True)
     of = groups.iloc[rows].reset_index(drop=True)
@@ -89,17 +92,61 @@ def test_complete_tables_are_not_touched() -> None:
 
 
 def test_clustering_takes_missing_values_where_its_estimator_does() -> None:
-    X, groups, cutoffs = example()
+    X, _, _ = example()
     truth = generate("haalsi_example", size=300).metadata["region"]
     gaps = X.mask(np.random.default_rng(0).random(X.shape) < 0.1)
-    values, levels = encoded(gaps, groups)
-    step = Refit("zscore", False, True, cutoffs, list(X.columns), levels)
-    estimator = make_pipeline(step, make_base("kmeans", 3, False))
-    model = BootstrapClustering(estimator, n_bootstraps=6, n_jobs=1).fit(values)
+    estimator = make_pipeline(Imputer(), StandardScaler(), make_base("kmeans", 3, False))
+    model = BootstrapClustering(estimator, n_bootstraps=6, n_jobs=1).fit(gaps)
     assert adjusted_rand_score(truth, model.labels_) > 0.5
-    assert adjusted_rand_score(model.labels_, model.predict(values)) > 0.9
+    assert adjusted_rand_score(model.labels_, model.predict(gaps)) > 0.9
     with pytest.raises(ValueError, match="contains NaN"):
-        BootstrapClustering(make_base("kmeans", 3, False)).fit(values)
+        BootstrapClustering(make_base("kmeans", 3, False)).fit(gaps)
+
+
+def test_imputed_values_are_those_of_the_replicate_whatever_is_done_with_them() -> None:
+    """One draw a replicate for every preprocessing, another in the next, the rest untouched."""
+    X, groups, cutoffs = example(100)
+    gaps = X.mask(np.random.default_rng(0).random(X.shape) < 0.2)
+    measured = gaps.to_numpy()
+    draws = imputed_draws(measured, None, 7, range(4))
+    assert np.array_equal(imputed_draws(measured, None, 7, [2, 3]), draws[2:])
+    assert (np.ptp(draws, axis=0) > 0).mean() > 0.9
+    values, levels = encoded(gaps, groups)
+    anew = Anew(Refit("raw", False, cutoffs, list(X.columns), levels), values, draws)
+    found = anew.matrix(np.ones(100, dtype=int), 3)
+    assert np.array_equal(found[~np.isnan(measured)], measured[~np.isnan(measured)])
+    assert np.array_equal(found[np.isnan(measured)], draws[3])
+
+
+@pytest.mark.parametrize("base", ["kmeans", "gaussian_mixture"])
+def test_replicates_of_many_cells_are_those_of_a_pipeline_alone(base: str) -> None:
+    """Where nothing is missing: every cell, byte by byte, whatever the number of processes."""
+    settings = {"base": {base: [2, 3]}, "refit": True, "bootstraps": 3, "whiten": [True]}
+    scene = with_settings(load_scene("haalsi_example"), 200, None, SMALL | settings)
+    cohort = cohort_of(generate(scene))
+    one, two = (run_grid(cohort, False, workers, lambda *_: None).labels for workers in (1, 2))
+    pd.testing.assert_frame_equal(one, two)
+    values, levels = encoded(cohort.X[scene.experiment.biomarkers], cohort.groups)
+    step = Refit("zscore", True, {}, scene.experiment.biomarkers, levels)
+    for k in (2, 3):
+        pipeline = make_pipeline(step, make_base(base, k, False))
+        model = BootstrapClustering(pipeline, n_bootstraps=3, n_jobs=1, random_state=scene.seed)
+        assert np.array_equal(one[f"zscore+whitened.{base}{k}.r1"], model.fit(values).labels_)
+
+
+def test_nobody_complete_is_no_obstacle() -> None:
+    class OneOfThree:
+        """Everybody lacks one of the first three biomarkers."""
+
+        def __init__(self) -> None:
+            self.turn = -1
+
+        def random(self, size: int) -> np.ndarray:
+            self.turn += 1
+            return np.where(np.arange(size) % 3 == self.turn, 0.0, 1.0)
+
+    found = grid(gaps=OneOfThree(), missing="impute")
+    assert found.scores.query("truth == 'region'")["ari"].max() > 0.5
 
 
 def test_everybody_is_clustered_when_missing_values_are_imputed() -> None:

@@ -343,7 +343,9 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
             raise ValueError(f"got n_refits={n_refits!r}, allowed: 1 or more")
         base = usable(self.estimator, values)
         again = make_plan(base, values, self._weight, self.assign, self.seed_, again=1)
-        return instability(self.assignments_[:, :n_refits], again)
+        first = self.assignments_[:, :n_refits]
+        labels, _, _ = replicates(again, range(first.shape[1]))
+        return instability(first, labels, self._weight, self.assign != "all")
 
     def _check_parameters(self) -> None:
         if self.assign not in ASSIGN:

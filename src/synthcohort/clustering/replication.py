@@ -151,7 +151,7 @@ def replicate(plan: Plan, b: int) -> tuple[Array, Any]:
         -1 where it assigns nobody.
     model : the fitted base clusterer, or `Nearest` in its place
     """
-    counts = draw(plan, b)
+    counts = draw(len(plan.values), plan.weight, plan.seed, b)
     rng = np.random.default_rng([plan.seed, 2, b, 1 + plan.again])
     model = _seeded(clone(plan.base), rng, int((counts > 0).sum()))
     labels, model = _fitted(model, plan, counts)
@@ -161,13 +161,12 @@ def replicate(plan: Plan, b: int) -> tuple[Array, Any]:
     return labels, model
 
 
-def draw(plan: Plan, b: int) -> Array:
-    """How often replicate b draws each individual, shape (N,); N draws with replacement."""
-    rng = np.random.default_rng([plan.seed, 2, b])
-    n = len(plan.values)
-    if plan.weight is None:
+def draw(n: int, weight: Array | None, seed: int, b: int) -> Array:
+    """How often replicate b draws each of n individuals, shape (n,); n draws with replacement."""
+    rng = np.random.default_rng([seed, 2, b])
+    if weight is None:
         return np.bincount(rng.integers(n, size=n), minlength=n)
-    return rng.multinomial(n, plan.weight / plan.weight.sum())
+    return rng.multinomial(n, weight / weight.sum())
 
 
 def labels_of(model: Any, values: Array, fitted: Array | None) -> Array:

@@ -46,6 +46,11 @@ class Clustered:
         """How many individuals are left out."""
         return int((~self.rows).sum())
 
+    @property
+    def gaps(self) -> Array:
+        """Where values are missing, and so imputed; bool, shape (n, p)."""
+        return self.measured.isna().to_numpy()
+
     def notes(self) -> Iterator[str]:
         """Say what happened to missing values."""
         of = f"{self.dropped:,} of {len(self.rows):,} individuals"

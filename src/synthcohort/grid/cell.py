@@ -5,19 +5,18 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import make_pipeline
 
 from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering.base.base_clusterers import make_base
-from synthcohort.clustering.consensus.modularity import Partition
+from synthcohort.clustering.consensus.modularity import Partition, partitions
 from synthcohort.clustering.consensus.sampled_pairs import co_association
 from synthcohort.clustering.replication import Warned
 from synthcohort.clustering.stability import Replicates
 from synthcohort.evaluation.metrics.consensus_calibration import brier, reliability
+from synthcohort.grid.refitted_replicates import Fits, Input
 from synthcohort.grid.stability_of_cells import CellStability, cell_stability
 from synthcohort.results.partition_keys import Cell
 from synthcohort.scene.model import Experiment
@@ -49,28 +48,10 @@ class Pairs:
     together: Array
 
 
-@dataclass(frozen=True)
-class Input:
-    """What the cells of one analysis cluster.
-
-    Parameters
-    ----------
-    values : ndarray, shape (N, p)
-        Preprocessed biomarkers; where `refit`, what that takes.
-    refit : transformer, optional
-        The preprocessing, to be fitted in every bootstrap sample.
-    weight : ndarray, shape (N,), optional
-        Survey weights.
-    """
-
-    values: Array
-    refit: Any | None
-    weight: Array | None
-
-
 def run_cell(
     cell: Cell,
     given: Input,
+    fits: Fits | None,
     pairs: Pairs | None,
     chosen: Experiment,
     seed: int,
@@ -82,6 +63,9 @@ def run_cell(
     ----------
     cell : Cell
     given : Input
+    fits : Fits, optional
+        The cell's replicates, where they are fitted already: together with those of the
+        other cells of an analysis that prepares its data anew in each.
     pairs : Pairs, optional
         To compare the co-association with; None where the run has no truth.
     chosen : Experiment
@@ -99,41 +83,43 @@ def run_cell(
     ValueError
         If the base clusterer can't be fitted, with the name of the cell.
     """
-    model = cell_model(cell, given, chosen, seed, exact)
+    if fits is None:
+        fits = _fitted(cell_model(cell, chosen, seed, exact), cell, given)
+    found = partitions(fits.assignments, chosen.resolutions, seed, given.weight, n_jobs=1)
+    return CellResult(
+        cell,
+        found,
+        _reliability(cell, fits.assignments, pairs),
+        cell_stability(
+            cell,
+            Replicates(fits.assignments, given.weight, chosen.assign != "all"),
+            found,
+            seed,
+        ),
+        fits.warned,
+        int((fits.assignments < 0).all(axis=0).sum()),
+    )
+
+
+def cell_model(cell: Cell, chosen: Experiment, seed: int, exact: bool) -> BootstrapClustering:
+    """Make the estimator of a cell, not fitted; parameters as in `run_cell`."""
+    return BootstrapClustering(
+        make_base(cell.base, cell.k, exact),
+        n_bootstraps=chosen.bootstraps,
+        assign=chosen.assign,
+        n_jobs=1,
+        random_state=seed,
+    )
+
+
+def _fitted(model: BootstrapClustering, cell: Cell, given: Input) -> Fits:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the run's notes tell how often, once
             model.fit_replicates(given.values, given.weight)
     except ValueError as error:
         raise ValueError(f"{cell.name}: {error}") from error
-    partitions = model.partitions(chosen.resolutions)
-    return CellResult(
-        cell,
-        partitions,
-        _reliability(cell, model.assignments_, pairs),
-        cell_stability(
-            cell,
-            Replicates(model.assignments_, given.weight, chosen.assign != "all"),
-            partitions,
-            seed,
-        ),
-        model.warned_,
-        int((model.assignments_ < 0).all(axis=0).sum()),
-    )
-
-
-def cell_model(
-    cell: Cell, given: Input, chosen: Experiment, seed: int, exact: bool
-) -> BootstrapClustering:
-    """Make the estimator of a cell, not fitted; parameters as in `run_cell`."""
-    base = make_base(cell.base, cell.k, exact)
-    return BootstrapClustering(
-        base if given.refit is None else make_pipeline(given.refit, base),
-        n_bootstraps=chosen.bootstraps,
-        assign=chosen.assign,
-        n_jobs=1,
-        random_state=seed,
-    )
+    return Fits(model.assignments_, model.warned_)
 
 
 def _reliability(cell: Cell, assignments: Array, pairs: Pairs | None) -> pd.DataFrame:

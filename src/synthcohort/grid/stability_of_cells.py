@@ -1,18 +1,14 @@
-"""Stability of the partitions of one cell, and whose instability it is in the best cells."""
+"""Stability of the partitions of one cell."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
-from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering.consensus.modularity import Partition
 from synthcohort.clustering.stability import Replicates, clusters_of
 from synthcohort.clustering.stability.cluster_stability import cluster_table
@@ -24,18 +20,14 @@ from synthcohort.clustering.stability.pair_ambiguity import (
 )
 from synthcohort.clustering.stability.partition_stability import SUMMARY, summary
 from synthcohort.clustering.stability.replicate_agreement import agreement
-from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.evaluation.metrics.counted_groupings import Groupings
 from synthcohort.evaluation.metrics.scores import ari
-from synthcohort.population.progress import Progress
 from synthcohort.results.partition_keys import Cell
 
 Array = np.ndarray
 
 MOST_CLUSTERS = 60
 """Partitions with more are not judged cluster by cluster: nobody reads them one by one."""
-
-REFITS = 20
 
 
 @dataclass(frozen=True)
@@ -179,49 +171,3 @@ def shown_individuals(
         if name in one.margins
     ]
     return pd.concat(individuals) if individuals else pd.DataFrame()
-
-
-@dataclass(frozen=True)
-class Again:
-    """A cell to fit again: its estimator, not fitted, and what `fit` takes."""
-
-    cell: Cell
-    model: BootstrapClustering
-    values: Array
-    weight: Array | None
-
-
-def instabilities(jobs: Sequence[Again], workers: int, tell: Progress) -> pd.DataFrame:
-    """Split the instability of some cells into the optimiser's and the sampling's.
-
-    Parameters
-    ----------
-    jobs : sequence of Again
-    workers : int
-        Processes.
-    tell : callable
-        Called with the stage, how much is done and how much there is.
-
-    Returns
-    -------
-    DataFrame
-        analysis, base, k and the fields of `Instability`.
-    """
-    found = Parallel(n_jobs=min(workers, max(len(jobs), 1)), return_as="generator")(
-        delayed(with_registered(_instability))(job) for job in jobs
-    )
-    rows = []
-    tell("instability", 0, len(jobs))
-    for job, row in zip(jobs, found, strict=True):
-        rows.append(job.cell.values | row)
-        tell("instability", len(rows), len(jobs))
-    return pd.DataFrame(rows)
-
-
-def _instability(job: Again) -> dict[str, Any]:
-    few = min(job.model.n_bootstraps, REFITS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the same fits have told already
-        model = job.model.set_params(n_bootstraps=few)
-        model.fit_replicates(job.values, job.weight)
-        return asdict(model.instability(job.values, few))

@@ -10,7 +10,6 @@ from joblib import Parallel, delayed
 
 from synthcohort.clustering.consensus.sampled_pairs import sample_pairs
 from synthcohort.clustering.preprocessing import Prepared, prepare
-from synthcohort.clustering.preprocessing.refitting import Refit, encoded
 from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.cohort.cohort import Cohort
 from synthcohort.cohort.participants import Clustered, clustered
@@ -21,19 +20,17 @@ from synthcohort.evaluation.ceilings.loss_decomposition import decompose
 from synthcohort.evaluation.metrics.counted_groupings import Groupings
 from synthcohort.evaluation.null_test.verdicts import Verdict
 from synthcohort.grid import grid_tables as tables
-from synthcohort.grid.cell import CellResult, Input, Pairs, cell_model, run_cell
+from synthcohort.grid.cell import CellResult, Pairs, run_cell
+from synthcohort.grid.cell_inputs import inputs_of
 from synthcohort.grid.choice_of_grid import choice_of
 from synthcohort.grid.distinct_rows import too_few_rows
+from synthcohort.grid.instability_of_cells import Again, instabilities
 from synthcohort.grid.partition_scores import Scorer
 from synthcohort.grid.plan import Analysis, plan_analyses, plan_cells
 from synthcohort.grid.reference_comparison import compare_with_references
+from synthcohort.grid.refitted_replicates import Fits, Input, refitted_cells
 from synthcohort.grid.rivals_of_grid import rivals_of
-from synthcohort.grid.stability_of_cells import (
-    Again,
-    instabilities,
-    shown_individuals,
-    stability_tables,
-)
+from synthcohort.grid.stability_of_cells import shown_individuals, stability_tables
 from synthcohort.grid.verdict_of_grid import verdict_of
 from synthcohort.population.progress import Progress
 from synthcohort.results.partition_keys import Cell
@@ -106,8 +103,9 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     codes = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
     scorer = Scorer(Groupings(codes, people.weight))
     pairs = _pairs(cohort, people)
-    inputs = _inputs(scene, people, analyses, prepared)
-    results = _run_cells(scene, cells, inputs, pairs, exact, workers, scorer, tell)
+    inputs = inputs_of(scene, people, prepared, analyses, workers, tell)
+    fits = _refitted(scene, cells, inputs, exact, workers, tell)
+    results = _run_cells(scene, cells, inputs, fits, pairs, exact, workers, scorer, tell)
     scores, recovery = scorer.tables(r.cell for r in results)
     reliability = pd.concat([r.reliability for r in results], ignore_index=True)
     best = _ceilings(cohort, people, analyses, prepared, workers, tell)
@@ -165,9 +163,7 @@ def _again(
     jobs = []
     for analysis, given in inputs.items():
         best = best_row(scores[scores["analysis"] == analysis], scene.experiment.truth)
-        cell = Cell.of(best)
-        model = cell_model(cell, given, scene.experiment, scene.seed, exact)
-        jobs.append(Again(cell, model, given.values, given.weight))
+        jobs.append(Again(Cell.of(best), given, scene.experiment, scene.seed, exact))
     return jobs
 
 
@@ -226,31 +222,26 @@ def _cutoffs(scene: Scene) -> dict[str, Cutoffs]:
     return {name: scene.biomarkers[name].cutoffs for name in scene.experiment.biomarkers}
 
 
-def _inputs(
+def _refitted(
     scene: Scene,
-    people: Clustered,
-    analyses: list[Analysis],
-    prepared: Mapping[str, Prepared],
-) -> dict[str, Input]:
-    """Return what the cells of each analysis cluster: preprocessed once or in every replicate."""
-    chosen = scene.experiment
-    impute = chosen.missing == "impute"
-    if not (chosen.refit or impute):
-        return {n: Input(one.values, None, people.weight) for n, one in prepared.items()}
-    values, levels = encoded(people.measured, people.groups)
-    names, cutoffs = list(chosen.biomarkers), _cutoffs(scene)
-    share = chosen.whiten_min_share
-    inputs = {}
-    for a in (a for a in analyses if a.runs_as == a.name):
-        step = Refit(a.preprocessing, a.whitened, impute, cutoffs, names, levels, min_share=share)
-        inputs[a.name] = Input(values, step, people.weight)
-    return inputs
+    cells: list[Cell],
+    inputs: Mapping[str, Input],
+    exact: bool,
+    workers: int,
+    tell: Progress,
+) -> dict[str, Fits]:
+    """Replicates of the cells whose analyses prepare their data anew in each."""
+    try:
+        return refitted_cells(cells, inputs, scene.experiment, scene.seed, exact, workers, tell)
+    except ValueError as error:
+        raise SceneError(scene.name, [Problem("experiment.base", str(error))]) from error
 
 
 def _run_cells(
     scene: Scene,
     cells: list[Cell],
     inputs: Mapping[str, Input],
+    fits: Mapping[str, Fits],
     pairs: Pairs | None,
     exact: bool,
     workers: int,
@@ -260,7 +251,10 @@ def _run_cells(
     """Results in the order of the grid, whatever the order in which they were run."""
     settings = (pairs, scene.experiment, scene.seed, exact)
     jobs = Parallel(n_jobs=min(workers, len(cells)), return_as="generator")(
-        delayed(with_registered(run_cell))(cell, inputs[cell.analysis], *settings) for cell in cells
+        delayed(with_registered(run_cell))(
+            cell, inputs[cell.analysis].once, fits.get(cell.name), *settings
+        )
+        for cell in cells
     )
     done: dict[str, CellResult] = {}
     tell("cluster", 0, len(cells))

@@ -11,7 +11,6 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from synthcohort.clustering.preprocessing.imputation import Imputer
 from synthcohort.clustering.preprocessing.preparation import prepare
 from synthcohort.scene.model import Cutoffs
 
@@ -19,21 +18,19 @@ Array = np.ndarray
 
 
 class Refit(TransformerMixin, BaseEstimator):
-    """Impute if asked, preprocess, drop constant columns, whiten if asked.
+    """Preprocess, drop constant columns, whiten if asked.
 
     Parameters
     ----------
     name : str
         A key of `PREPROCESSINGS`.
-    whiten, impute : bool
+    whiten : bool
     cutoffs : mapping of str to Cutoffs
         By biomarker.
     biomarkers : sequence of str
         Names of the first columns.
     levels : mapping of str to sequence
         Levels of the groups, whose codes are the columns after them.
-    random_state : int, default 0
-        Of the imputation.
     min_share : float, default 0.0
         As in `Whitening`.
 
@@ -47,20 +44,16 @@ class Refit(TransformerMixin, BaseEstimator):
         self,
         name: str,
         whiten: bool,
-        impute: bool,
         cutoffs: Mapping[str, Cutoffs],
         biomarkers: Sequence[str],
         levels: Mapping[str, Sequence[Any]],
-        random_state: int = 0,
         min_share: float = 0.0,
     ) -> None:
         self.name = name
         self.whiten = whiten
-        self.impute = impute
         self.cutoffs = cutoffs
         self.biomarkers = biomarkers
         self.levels = levels
-        self.random_state = random_state
         self.min_share = min_share
 
     def fit(self, X: Array, y: object = None) -> Refit:
@@ -76,15 +69,10 @@ class Refit(TransformerMixin, BaseEstimator):
         """Return the preprocessed matrix, shape (M, q)."""
         check_is_fitted(self, "prepared_")
         table, groups = self._decoded(X)
-        if self.impute:
-            table[:] = self.imputer_.transform(table.to_numpy())
         return self.prepared_.apply(table, groups)
 
     def _fit_transform(self, X: Array) -> Array:
         table, groups = self._decoded(X)
-        if self.impute:
-            self.imputer_ = Imputer(self.random_state)
-            table[:] = self.imputer_.fit_transform(table.to_numpy())
         prepared = prepare(table, self.name, self.whiten, self.cutoffs, groups, self.min_share)
         # Every replicate's model is kept: not the values too.
         self.prepared_ = replace(prepared, values=prepared.values[:0])
@@ -99,11 +87,6 @@ class Refit(TransformerMixin, BaseEstimator):
         }
         table = pd.DataFrame(X[:, :split].copy(), columns=list(self.biomarkers))
         return table, pd.DataFrame(groups, index=table.index)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = self.impute
-        return tags
 
 
 def encoded(X: pd.DataFrame, groups: pd.DataFrame) -> tuple[Array, dict[str, list[Any]]]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import sem
 
-from synthcohort.clustering.replication import Plan, replicates
 from synthcohort.clustering.stability.base_clusters import Replicates
 from synthcohort.clustering.stability.replicate_agreement import agreement_of, pairs_error
 
@@ -40,36 +39,33 @@ class Instability:
     refits: int
 
 
-def instability(assignments: Array, again: Plan) -> Instability:
-    """Fit the first replicates again on the same samples with other seeds, and compare.
+def instability(first: Array, again: Array, weight: Array | None, left_out: bool) -> Instability:
+    """Compare replicates with fits on the same samples that had other seeds.
 
     Parameters
     ----------
-    assignments : ndarray of int, shape (N, refits)
-        Base clusters in the first replicates.
-    again : Plan
-        That of these replicates, but for `again`.
+    first, again : ndarray of int, shape (N, refits)
+        Base clusters in some replicates, and those of the other seeds.
+    weight, left_out
+        As in `Replicates`.
 
     Returns
     -------
     Instability
     """
-    which = np.arange(assignments.shape[1])
-    one, other = (
-        Replicates(labels, again.weight, again.assign != "all")
-        for labels in (assignments, replicates(again, which)[0])
-    )
+    which = np.arange(first.shape[1])
+    one, other = (Replicates(labels, weight, left_out) for labels in (first, again))
     same = agreement_of(one, other, which, which)
-    first, second = (pair.ravel() for pair in np.meshgrid(which, which))
-    first, second = first[first != second], second[first != second]
-    different = agreement_of(one, other, first, second)
+    left, right = (pair.ravel() for pair in np.meshgrid(which, which))
+    left, right = left[left != right], right[left != right]
+    different = agreement_of(one, other, left, right)
     mean = float(different.mean()) if len(different) else float("nan")
     apart = 1 - mean
     return Instability(
         float(same.mean()),
         float(sem(same)) if len(same) > 1 else float("nan"),
         mean,
-        pairs_error(different, first, second),
+        pairs_error(different, left, right),
         float((1 - same.mean()) / apart) if apart > 1e-12 else float("nan"),
         len(which),
     )
