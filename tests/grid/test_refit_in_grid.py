@@ -1,5 +1,6 @@
 """Preprocessing and imputation in every bootstrap sample, and who is assigned, from a scene."""
 
+import re
 import sys
 from dataclasses import replace
 
@@ -147,6 +148,8 @@ def test_nobody_complete_is_no_obstacle() -> None:
 
     found = grid(gaps=OneOfThree(), missing="impute")
     assert found.scores.query("truth == 'region'")["ari"].max() > 0.5
+    assert "Nobody is complete: all that was found rests on imputing." in found.notes
+    assert found.tables.complete_cases.empty
 
 
 def test_everybody_is_clustered_when_missing_values_are_imputed() -> None:
@@ -160,6 +163,29 @@ def test_everybody_is_clustered_when_missing_values_are_imputed() -> None:
         g.scores.query("truth == 'region'")["ari"].max() for g in (found, complete)
     )
     assert found_ari > complete_ari - 0.1
+
+
+def test_complete_cases_alone_are_found_again_as_a_run_of_their_own() -> None:
+    found = grid(gaps=np.random.default_rng(5), missing="impute")
+    alone = grid(gaps=np.random.default_rng(5))
+    [row] = found.tables.complete_cases.to_dict("records")
+    column = row["partition"]
+    complete = alone.labels[column].notna()
+    assert row["complete"] == complete.sum() < 300
+    expected = adjusted_rand_score(found.labels[column][complete], alone.labels[column][complete])
+    assert row["ari"] == pytest.approx(expected, abs=1e-12)
+    assert row["n_clusters_complete"] == alone.labels[column].nunique()
+    assert len(alone.tables.complete_cases) == 0
+
+
+def test_what_complete_cases_can_not_answer_is_said() -> None:
+    """With k = 250 of 300 people: 110 are complete."""
+    found = grid(gaps=np.random.default_rng(5), missing="impute", base={"kmeans": [250]})
+    assert found.tables.complete_cases.empty
+    [note] = [note for note in found.notes if "complete cases" in note]
+    assert re.fullmatch(r"z-score: not compared with complete cases alone: got .*250.*\.", note), (
+        note
+    )
 
 
 def test_refit_changes_little_and_something() -> None:

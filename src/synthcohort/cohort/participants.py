@@ -49,7 +49,20 @@ class Clustered:
     @property
     def gaps(self) -> Array:
         """Where values are missing, and so imputed; bool, shape (n, p)."""
-        return self.measured.isna().to_numpy()
+        return np.asarray(self.measured.isna())
+
+    @property
+    def complete(self) -> Array:
+        """Who has no missing value; bool, shape (n,)."""
+        return np.asarray(self.measured.notna().all(axis=1))
+
+    def only(self, chosen: Array) -> Clustered:
+        """Return some of them; chosen is of bool, shape (n,)."""
+        rows = self.rows.copy()
+        rows[self.rows] = chosen
+        weight = None if self.weight is None else self.weight[chosen]
+        tables = (self.measured[chosen], self.X[chosen], self.groups[chosen])
+        return Clustered(rows, *tables, weight, self.missing)
 
     def notes(self) -> Iterator[str]:
         """Say what happened to missing values."""

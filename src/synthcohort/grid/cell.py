@@ -16,7 +16,7 @@ from synthcohort.clustering.consensus.sampled_pairs import co_association
 from synthcohort.clustering.replication import Warned
 from synthcohort.clustering.stability import Replicates
 from synthcohort.evaluation.metrics.consensus_calibration import brier, reliability
-from synthcohort.grid.refitted_replicates import Fits, Input
+from synthcohort.grid.refitted_replicates import Fits, Input, refitted
 from synthcohort.grid.stability_of_cells import CellStability, cell_stability
 from synthcohort.results.partition_keys import Cell
 from synthcohort.scene.model import Experiment
@@ -84,7 +84,7 @@ def run_cell(
         If the base clusterer can't be fitted, with the name of the cell.
     """
     if fits is None:
-        fits = _fitted(cell_model(cell, chosen, seed, exact), cell, given)
+        fits = fit_cell(cell, given, chosen, seed, exact)
     found = partitions(fits.assignments, chosen.resolutions, seed, given.weight, n_jobs=1)
     return CellResult(
         cell,
@@ -112,7 +112,12 @@ def cell_model(cell: Cell, chosen: Experiment, seed: int, exact: bool) -> Bootst
     )
 
 
-def _fitted(model: BootstrapClustering, cell: Cell, given: Input) -> Fits:
+def fit_cell(cell: Cell, given: Input, chosen: Experiment, seed: int, exact: bool) -> Fits:
+    """Fit the replicates of a cell; parameters as in `run_cell`."""
+    if given.anew is not None:
+        every = range(chosen.bootstraps)
+        return refitted([cell], given, chosen, seed, exact, every)[cell.name]
+    model = cell_model(cell, chosen, seed, exact)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the run's notes tell how often, once

@@ -8,17 +8,48 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from synthcohort.clustering.imputed_replicates import imputed_draws
-from synthcohort.clustering.preprocessing import Prepared
+from synthcohort.clustering.preprocessing import Prepared, prepare
 from synthcohort.clustering.preprocessing.refitting import Refit, encoded
 from synthcohort.cohort.participants import Clustered
+from synthcohort.grid.distinct_rows import too_few_rows
 from synthcohort.grid.plan import Analysis
 from synthcohort.grid.refitted_replicates import Anew, Input
 from synthcohort.population.progress import Progress
-from synthcohort.scene import Scene
+from synthcohort.results.partition_keys import Cell
+from synthcohort.scene import Problem, Scene, SceneError
+from synthcohort.scene.model import Cutoffs
 
 Array = np.ndarray
 
 _CHUNK = 5
+
+
+def prepared_once(
+    scene: Scene, people: Clustered, analyses: Sequence[Analysis], cells: Sequence[Cell]
+) -> dict[str, Prepared]:
+    """Prepare everybody for each analysis that is run, missing values as they were drawn once.
+
+    Raises
+    ------
+    SceneError
+        If a preprocessing leaves nothing, or fewer distinct rows than clusters.
+    """
+    cutoffs, share = _cutoffs(scene), scene.experiment.whiten_min_share
+    prepared: dict[str, Prepared] = {}
+    problems: list[Problem] = []
+    for a in analyses:
+        if a.runs_as != a.name:
+            continue
+        try:
+            one = prepare(people.X, a.preprocessing, a.whitened, cutoffs, people.groups, share)
+        except ValueError as error:
+            problems.append(Problem(f"experiment.preprocessings.{a.preprocessing}", str(error)))
+            continue
+        prepared[a.name] = one
+        problems += too_few_rows(a, cells, one.values)
+    if problems:
+        raise SceneError(scene.name, problems)
+    return prepared
 
 
 def inputs_of(
@@ -56,8 +87,7 @@ def inputs_of(
         return inputs
     values, levels = encoded(people.measured, people.groups)
     draws = _draws(people, chosen.bootstraps, scene.seed, workers, tell)
-    names = list(chosen.biomarkers)
-    cutoffs = {name: scene.biomarkers[name].cutoffs for name in names}
+    names, cutoffs = list(chosen.biomarkers), _cutoffs(scene)
     anew = {
         a.name: Anew(
             Refit(a.preprocessing, a.whitened, cutoffs, names, levels, chosen.whiten_min_share),
@@ -83,3 +113,7 @@ def _draws(people: Clustered, bootstraps: int, seed: int, workers: int, tell: Pr
         found.append(part)
         tell("impute", sum(map(len, found)), bootstraps)
     return np.vstack(found)
+
+
+def _cutoffs(scene: Scene) -> dict[str, Cutoffs]:
+    return {name: scene.biomarkers[name].cutoffs for name in scene.experiment.biomarkers}

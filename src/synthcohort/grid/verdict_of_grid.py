@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from synthcohort.cohort.participants import Clustered
@@ -33,6 +35,38 @@ def verdict_of(people: Clustered, seed: int, workers: int, tell: Progress) -> Ve
     found = verdict_on(X, seed, workers=workers, tell=lambda done, of: tell("null test", done, of))
     tell("null test", REFERENCES, REFERENCES)
     return found
+
+
+def complete_verdict(
+    people: Clustered, verdict: Verdict, seed: int, workers: int, tell: Progress
+) -> dict[str, Any] | None:
+    """Ask the same of complete cases only, where values were imputed.
+
+    Parameters
+    ----------
+    people, seed, workers, tell
+        As in `verdict_of`.
+    verdict : Verdict
+        On everybody.
+
+    Returns
+    -------
+    dict, optional
+        word, p_value, references, individuals; and as_many, the word for as many individuals
+        drawn from everybody, where the words differ: is it the imputed values, or the number?
+        None where nothing was imputed.
+    """
+    complete = people.complete
+    if complete.all():
+        return None
+    found = verdict_of(people.only(complete), seed, workers, tell)
+    as_many = ""
+    if found.word != verdict.word:
+        drawn = np.zeros(len(complete), dtype=bool)
+        drawn[np.random.default_rng([seed, 13]).permutation(len(complete))[: complete.sum()]] = True
+        as_many = verdict_of(people.only(drawn), seed, workers, tell).word
+    kept = ("word", "p_value", "references", "individuals")
+    return {name: getattr(found, name) for name in kept} | {"as_many": as_many}
 
 
 def _by_weight(weight: np.ndarray, seed: int) -> np.ndarray:

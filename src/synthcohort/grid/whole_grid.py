@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 from joblib import Parallel, delayed
 
 from synthcohort.clustering.consensus.sampled_pairs import sample_pairs
-from synthcohort.clustering.preprocessing import Prepared, prepare
+from synthcohort.clustering.preprocessing import Prepared
 from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.cohort.cohort import Cohort
 from synthcohort.cohort.participants import Clustered, clustered
@@ -21,9 +22,9 @@ from synthcohort.evaluation.metrics.counted_groupings import Groupings
 from synthcohort.evaluation.null_test.verdicts import Verdict
 from synthcohort.grid import grid_tables as tables
 from synthcohort.grid.cell import CellResult, Pairs, run_cell
-from synthcohort.grid.cell_inputs import inputs_of
+from synthcohort.grid.cell_inputs import inputs_of, prepared_once
 from synthcohort.grid.choice_of_grid import choice_of
-from synthcohort.grid.distinct_rows import too_few_rows
+from synthcohort.grid.complete_cases import WithoutImputing, without_imputing
 from synthcohort.grid.instability_of_cells import Again, instabilities
 from synthcohort.grid.partition_scores import Scorer
 from synthcohort.grid.plan import Analysis, plan_analyses, plan_cells
@@ -31,13 +32,12 @@ from synthcohort.grid.reference_comparison import compare_with_references
 from synthcohort.grid.refitted_replicates import Fits, Input, refitted_cells
 from synthcohort.grid.rivals_of_grid import rivals_of
 from synthcohort.grid.stability_of_cells import shown_individuals, stability_tables
-from synthcohort.grid.verdict_of_grid import verdict_of
+from synthcohort.grid.verdict_of_grid import complete_verdict, verdict_of
 from synthcohort.population.progress import Progress
-from synthcohort.results.partition_keys import Cell
+from synthcohort.results.partition_keys import Cell, PartitionKey
 from synthcohort.results.selection import best_row, shown_partitions
 from synthcohort.results.tables import Tables
 from synthcohort.scene import Problem, Scene, SceneError
-from synthcohort.scene.model import Cutoffs
 
 _PAIRS = 20_000
 
@@ -52,6 +52,8 @@ class GridResult:
     verdict : Verdict, optional
     choice : Choice, optional
         Both None where nothing was compared with reference data.
+    complete : dict, optional
+        The verdict on complete cases only, where values were imputed and references drawn.
     notes : list of str
         What a reader has to know.
     """
@@ -59,6 +61,7 @@ class GridResult:
     tables: Tables = field(default_factory=Tables)
     verdict: Verdict | None = None
     choice: Choice | None = None
+    complete: dict[str, Any] | None = None
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -98,7 +101,7 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     people = clustered(cohort)
     analyses = plan_analyses(scene.experiment)
     cells = plan_cells(analyses, scene.experiment)
-    prepared = _prepare(scene, people, analyses, cells)
+    prepared = prepared_once(scene, people, analyses, cells)
     known = cohort.known[people.rows]
     codes = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
     scorer = Scorer(Groupings(codes, people.weight))
@@ -122,7 +125,15 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
         tell("rivals", 1, 1)
         verdict = verdict_of(people, scene.seed, workers, tell)
         choice = choice_of(people.X, labels, scores, rivals, verdict, scene.seed)
-    split = instabilities(_again(scene, scores, inputs, exact), workers, tell)
+    best_keys = _best_keys(scene, scores, inputs)
+    alone = WithoutImputing()
+    if people.gaps.any():
+        alone = without_imputing(scene, people, analyses, best_keys, labels, exact, workers, tell)
+    jobs = [
+        Again(k.cell, inputs[k.cell.analysis], scene.experiment, scene.seed, exact)
+        for k in best_keys
+    ]
+    split = instabilities(jobs, workers, tell)
     stability = [r.stability for r in results]
     shown = shown_partitions(scores, scene.experiment.truth, choice.partition if choice else None)
     compared = {"references": references.settings, "band": references.band} if references else {}
@@ -138,14 +149,17 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
             analyses=tables.analyses_table(analyses, prepared, len(labels), people.dropped),
             reliability=reliability,
             instability=split,
+            complete_cases=alone.table,
             stability_individuals=shown_individuals(stability, labels, shown),
             **stability_tables(stability),
             **compared,
         ),
         verdict,
         choice,
+        complete_verdict(people, verdict, scene.seed, workers, tell) if verdict else None,
         [
             *people.notes(),
+            *alone.notes,
             *tables.notes(analyses, prepared),
             *tables.cell_notes(results, scene.experiment),
             *(references.notes if references else []),
@@ -153,18 +167,12 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     )
 
 
-def _again(
-    scene: Scene,
-    scores: pd.DataFrame,
-    inputs: Mapping[str, Input],
-    exact: bool,
-) -> list[Again]:
-    """Fit again, of each analysis, the cell of the partition that is best by the page's rule."""
-    jobs = []
-    for analysis, given in inputs.items():
-        best = best_row(scores[scores["analysis"] == analysis], scene.experiment.truth)
-        jobs.append(Again(Cell.of(best), given, scene.experiment, scene.seed, exact))
-    return jobs
+def _best_keys(scene: Scene, scores: pd.DataFrame, analyses: Iterable[str]) -> list[PartitionKey]:
+    """Name the best partition of each analysis by the page's rule."""
+    truth = scene.experiment.truth
+    return [
+        PartitionKey.of(best_row(scores[scores["analysis"] == name], truth)) for name in analyses
+    ]
 
 
 def _ceilings(
@@ -195,31 +203,6 @@ def _pairs(cohort: Cohort, people: Clustered) -> Pairs | None:
     probabilities = oracle(cohort.population, truth).to_numpy()[people.rows]
     first, second = sample_pairs(len(probabilities), _PAIRS, cohort.scene.seed, people.weight)
     return Pairs(first, second, (probabilities[first] * probabilities[second]).sum(axis=1))
-
-
-def _prepare(
-    scene: Scene, people: Clustered, analyses: list[Analysis], cells: list[Cell]
-) -> dict[str, Prepared]:
-    cutoffs, share = _cutoffs(scene), scene.experiment.whiten_min_share
-    prepared: dict[str, Prepared] = {}
-    problems: list[Problem] = []
-    for a in analyses:
-        if a.runs_as != a.name:
-            continue
-        try:
-            one = prepare(people.X, a.preprocessing, a.whitened, cutoffs, people.groups, share)
-        except ValueError as error:
-            problems.append(Problem(f"experiment.preprocessings.{a.preprocessing}", str(error)))
-            continue
-        prepared[a.name] = one
-        problems += too_few_rows(a, cells, one.values)
-    if problems:
-        raise SceneError(scene.name, problems)
-    return prepared
-
-
-def _cutoffs(scene: Scene) -> dict[str, Cutoffs]:
-    return {name: scene.biomarkers[name].cutoffs for name in scene.experiment.biomarkers}
 
 
 def _refitted(

@@ -57,6 +57,10 @@ class Findings:
     choice : dict, optional
         What the rule picks without the truth: partition (None for "no clusters"), p_value,
         n_clusters, agreement, certainty, expected, model. None without reference data.
+    complete : dict, optional
+        The verdict on complete cases only: word, p_value, references, individuals, and the
+        word for as many individuals drawn from everybody (`as_many`) where the words differ.
+        None where nothing was imputed.
     notes : list of str
         What a reader has to know, in sentences.
     synthetic : bool
@@ -72,6 +76,7 @@ class Findings:
     verdict: dict[str, Any] | None = None
     rivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     choice: dict[str, Any] | None = None
+    complete: dict[str, Any] | None = None
     notes: list[str] = field(default_factory=list)
     synthetic: bool = True
     manifest: dict[str, Any] = field(default_factory=dict)

@@ -72,6 +72,11 @@ class PartitionKey:
     cell: Cell
     resolution: float
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any] | Any) -> PartitionKey:
+        """Read the partition of one row of a table."""
+        return cls(Cell.of(row), float(row["resolution"]))
+
     @property
     def name(self) -> str:
         """Column of the partition in the labels, such as ``zscore.kmeans8.r0.5``."""

@@ -91,6 +91,7 @@ def read_findings(folder: str | Path, table: str | Path | None = None) -> Findin
         tables=_read_tables(root, manifest),
         verdict=_read_back(manifest, "verdict"),
         choice=_read_back(manifest, "choice"),
+        complete=_read_back(manifest, "complete"),
         notes=manifest["notes"],
         manifest=manifest,
         synthetic=manifest["synthetic"] == "true",
@@ -141,7 +142,7 @@ def _read_individuals(
 
 
 def _read_back(manifest: Mapping[str, Any], key: str) -> dict[str, Any] | None:
-    """Read the verdict or the choice back: JSON has null where a number is missing."""
+    """Read a verdict or the choice back: JSON has null where a number is missing."""
     given = manifest.get(key)
     if given is None:
         return None

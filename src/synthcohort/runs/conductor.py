@@ -110,6 +110,7 @@ def conduct(
         tables=grid.tables,
         verdict=grid.verdict.summary() if grid.verdict else None,
         choice=grid.choice.summary() if grid.choice else None,
+        complete=grid.complete,
         notes=cohort.notes + grid.notes,
         synthetic=cohort.synthetic,
     )
@@ -119,6 +120,7 @@ def conduct(
         exact=exact,
         verdict=found.verdict,
         choice=found.choice,
+        complete=found.complete,
         notes=found.notes,
         tables=versions,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synthcohort.report.sentences.imputing_sentences import imputing_decides, imputing_said
 from synthcohort.report.sentences.rival_sentences import rivals_said, ties_said
 from synthcohort.report.sentences.table_headline import own_headline
 from synthcohort.report.sentences.verdict_sentences import verdict_said
@@ -21,7 +22,11 @@ _VERBS = {"recovers": 0.8, "partly recovers": 0.3, "misses": -1.0}
 
 
 def headline(findings: Findings) -> str:
-    """Return the one sentence to remember."""
+    """Return the one sentence to remember; before it, that the verdict depends on imputing."""
+    return f"{imputing_decides(findings)} {_headline(findings)}".strip()
+
+
+def _headline(findings: Findings) -> str:
     if findings.tables.labels.empty:
         return (
             f"{findings.size:,} synthetic individuals were generated; nothing was clustered, "
@@ -58,7 +63,11 @@ def _null_headline(findings: Findings) -> str:
 
 
 def key_points(findings: Findings) -> list[str]:
-    """Say what each choice did, a sentence each."""
+    """Say what each choice did, a sentence each, and how far imputing decides it."""
+    return [*_points(findings), *imputing_said(findings)]
+
+
+def _points(findings: Findings) -> list[str]:
     truth = findings.scene.experiment.truth
     if findings.tables.labels.empty:
         return []

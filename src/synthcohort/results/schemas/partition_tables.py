@@ -88,6 +88,17 @@ class PartitionTables:
             Column("rows_dropped", "integer", "individuals that were not"),
         ),
     )
+    complete_cases = TableSchema(
+        row="the best partition of an analysis, where values were imputed",
+        columns=(
+            *PARTITION,
+            PARTITION_NAME,
+            Column("complete", "integer", "individuals without missing values"),
+            Column("n_clusters_complete", "integer", "clusters found with them alone"),
+            Column("ari", "number", "on them, ARI of what is found with everybody and alone"),
+            N_CLUSTERS,
+        ),
+    )
     reliability = TableSchema(
         row="a cell x bin of the co-association of sampled pairs",
         columns=(
