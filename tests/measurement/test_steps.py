@@ -30,6 +30,18 @@ numbers = st.floats(-2.0, 2.0).map(lambda x: round(x, 2))
 
 
 @st.composite
+def curves(draw: Any) -> list[list[float]]:
+    """Points that rise in both values, with heaps and jumps."""
+    linear, recorded = draw(numbers), draw(numbers)
+    points = [[linear, recorded]]
+    for kind in draw(st.lists(st.sampled_from(["line", "heap", "jump"]), min_size=1, max_size=6)):
+        linear += 0.0 if kind == "jump" else draw(st.floats(0.05, 1.0))
+        recorded += 0.0 if kind == "heap" else draw(st.floats(0.05, 2.0))
+        points.append([round(linear, 3), round(recorded, 3)])
+    return [*points, [round(linear + 0.5, 3), round(recorded + 0.5, 3)]]
+
+
+@st.composite
 def measurements(draw: Any) -> Measurement:
     """Any instrument that a scene may have, for values of about -3 to 3, or their exponential."""
     keys: dict[str, Any] = {"scale": draw(st.sampled_from(["linear", "log"]))}
@@ -42,9 +54,15 @@ def measurements(draw: Any) -> Measurement:
         }
     if draw(st.integers(0, 3)) == 0:
         keys["thresholds"] = sorted(draw(st.sets(numbers, min_size=1, max_size=5)))
+        if draw(st.booleans()):
+            most = len(keys["thresholds"]) + 1
+            keys["codes"] = sorted(draw(st.sets(numbers, min_size=most, max_size=most)))
         return Measurement.model_validate(keys)
     if draw(st.booleans()):
         keys["decimals"] = draw(st.integers(0, 3))
+    if keys["scale"] == "linear" and draw(st.booleans()):
+        keys["curve"] = draw(curves())
+        return Measurement.model_validate(keys)
     low, high = sorted(draw(st.sets(numbers, min_size=2, max_size=2)))
     if keys["scale"] == "log":
         low, high = round(float(np.exp(low)), 2), round(float(np.exp(high)), 2) + 0.01

@@ -107,7 +107,8 @@ def overlap(
     inside = {level: rows for level, rows in inside.items() if len(rows)}
     merged = {level: _distinct(strata, rows, columns) for level, rows in inside.items()}
     if _lossy(strata, columns) or any(len(m) > 1 for m in merged.values()):
-        scores = any(scene.biomarkers[name].measurement.thresholds for name in names)
+        measurements = [scene.biomarkers[name].measurement for name in names]
+        scores = any(m.thresholds or m.curve for m in measurements)
         size = size or (_SIMULATED_SCORES if scores else _SIMULATED)
         return _simulated(strata, group, inside, names, size)
     levels = list(inside)
@@ -259,7 +260,9 @@ def _lossy(strata: Strata, columns: list[int]) -> bool:
     markers, sds = list(strata.model.scene.biomarkers.values()), strata.sds[strata.spread]
     for j in columns:
         measurement = markers[j].measurement
-        if measurement.thresholds or measurement.detection or measurement.outliers:
+        if measurement.thresholds or measurement.curve:
+            return True
+        if measurement.detection or measurement.outliers:
             return True
         lower, upper = measurement.latent_bounds
         reach = _NEVER * sds[:, j]

@@ -165,6 +165,9 @@ def _normal(
     elif measurement.thresholds:
         steps = measurement.thresholds
         start, width = float(np.median(steps)), max(float(np.ptp(steps)) / 2, 1.0)
+    elif measurement.curve:
+        linear, recorded = np.array(measurement.curve).T
+        start, width = float(np.interp(mean, recorded, linear)), float(np.ptp(linear)) / 6
     if variance == 0:
         return start, 0.0
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from synthcohort.measurement.clipping import ClippingStep
+from synthcohort.measurement.curve import CurveStep
 from synthcohort.measurement.detection import DetectionStep
 from synthcohort.measurement.heaping import HeapingStep
 from synthcohort.measurement.outliers import OutlierStep
@@ -51,7 +52,10 @@ class Instrument:
         if log:
             shape.append(LogScaleStep())
         if m.thresholds:
-            shape.append(ThresholdStep(tuple(m.thresholds)))
+            shape.append(ThresholdStep(tuple(m.thresholds), tuple(m.codes)))
+        elif m.curve:
+            linear, recorded = zip(*m.curve, strict=True)
+            shape.append(CurveStep(linear, recorded))
         elif m.bounded and truncation is None:
             # Nothing on a logarithm's scale is at 0 or below.
             shape.append(
@@ -127,9 +131,24 @@ class Instrument:
             value = step.before(value, mean, sd)
         return value
 
-    def edges(self) -> Array:
-        """Values at which what is recorded jumps or bends, other than by rounding."""
-        return np.array([e for s in (*self.shape, *self.writing) for e in s.edges()], dtype=float)
+    def edges(self, mean: Array, sd: Array) -> Array:
+        """Linear values at which what is recorded jumps or bends, other than by rounding.
+
+        Parameters
+        ----------
+        mean, sd : ndarray, shape (n, 1)
+
+        Returns
+        -------
+        ndarray, shape (n, m)
+        """
+        steps, found = (*self.shape, *self.writing), [np.empty((len(mean), 0))]
+        for number, step in enumerate(steps):
+            edge = np.tile(np.array(step.edges(), dtype=float), (len(mean), 1))
+            for earlier in reversed(steps[:number]):
+                edge = earlier.before(edge, mean, sd)
+            found.append(edge)
+        return np.hstack(found)
 
     @property
     def counts(self) -> bool:

@@ -132,16 +132,15 @@ def _expand(instrument: Instrument, mean: Array, sd: Array) -> tuple[Array, Arra
 
 def _jumps(instrument: Instrument, mean: Array, sd: Array, low: Array, high: Array) -> Array:
     """Return where recorded values jump, shape (n, m), ascending; 9 where there is no more."""
-    values = np.tile(instrument.edges(), (len(mean), 1))
-    inside = np.ones(values.shape, dtype=bool)
+    z = (instrument.edges(mean, sd) - mean) / sd
     if not instrument.counts:
         width = instrument.jumps
         first, last = np.floor(low / width) - 1, np.ceil(high / width) + 1
         halves = (first[:, None] + np.arange((last - first).max()) + 0.5) * width
-        values = np.hstack([halves, values])
-        inside = (values >= low[:, None]) & (values <= high[:, None])
-    z = (instrument.before(values, mean, sd) - mean) / sd
-    z = np.sort(np.where(inside & (np.abs(z) < REACH), z, REACH), axis=1)
+        inside = (halves >= low[:, None]) & (halves <= high[:, None])
+        between = (instrument.before(halves, mean, sd) - mean) / sd
+        z = np.hstack([np.where(inside, between, REACH), z])
+    z = np.sort(np.where(np.abs(z) < REACH, z, REACH), axis=1)
     return z[:, : (z < REACH).sum(axis=1).max()]
 
 
@@ -164,8 +163,7 @@ def _of_steps(instrument: Instrument, mean: Array, sd: Array, z: Array) -> tuple
 
 def _of_pieces(instrument: Instrument, mean: Array, sd: Array) -> tuple[Array, Array]:
     """Expansion of a recorded value that is smooth but for its edges, by quadrature."""
-    edges = np.tile(instrument.edges(), (len(mean), 1))
-    breaks = (instrument.before(edges, mean, sd) - mean) / sd
+    breaks = (instrument.edges(mean, sd) - mean) / sd
     breaks = np.where(np.abs(breaks) < REACH, breaks, REACH)
     fixed = np.tile(np.linspace(-REACH, REACH, 28), (len(mean), 1))
     cuts = np.sort(np.hstack([breaks, fixed]), axis=1)

@@ -109,7 +109,7 @@ class Step:
         raise NotImplementedError
 
     def edges(self) -> list[float]:
-        """Values at which what comes out jumps or bends, other than by rounding."""
+        """Values before this step at which what comes out jumps or bends, but for rounding."""
         return []
 
     def before(self, value: Array, mean: Array | float, sd: Array | float) -> Array:  # noqa: ARG002

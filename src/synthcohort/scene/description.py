@@ -113,6 +113,7 @@ def _equation(name: str, marker: Biomarker, centre: dict[str, str]) -> str:
         for level, value in row.items()
         if value
     ]
-    unit = f" {marker.unit}" if marker.unit and marker.measurement.scale == "linear" else ""
+    own_scale = marker.measurement.scale == "linear" and not marker.measurement.curve
+    unit = f" {marker.unit}" if marker.unit and own_scale else ""
     noise = f"noise SD {marker.noise:g}{unit}{_spread('noise SD', marker.spread)}"
     return f"{name} = {' '.join(terms)} + {noise}{measurement_words(marker)}"

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from synthcohort.scene.parts import Decimals, Number, Part, Positive, Share
 
+Point = Annotated[list[Number], Field(min_length=2, max_length=2)]
+"""A value of the linear model, and what is recorded there."""
+
 
 class Heaping(Part):
     """Digit preference: some values are recorded at the nearest multiple."""
@@ -42,7 +45,8 @@ class Outliers(Part):
 class Measurement(Part):
     """What the instrument makes of the value.
 
-    In this order: outliers, scale, thresholds or bounds, detection limits, heaping, decimals.
+    In this order: outliers, scale, thresholds or curve or bounds, detection limits, heaping,
+    decimals.
     What is reported beyond a detection limit is neither heaped nor rounded.
     """
 
@@ -50,6 +54,11 @@ class Measurement(Part):
     """With "log" the linear model is that of the natural logarithm of the value."""
     thresholds: list[Number] = []
     """Makes an ordinal or count score: the number of thresholds at or below the value."""
+    codes: list[Number] = []
+    """What is recorded for each score, ascending, one more than thresholds; by default 0, 1, ..."""
+    curve: list[Point] = []
+    """Points (value of the linear model, recorded value) of a rising curve, straight between them
+    and flat beyond. Two points of one recorded value are a heap, two of one linear value a jump."""
     lower: Number | None = None
     """Lowest value that there is."""
     upper: Number | None = None

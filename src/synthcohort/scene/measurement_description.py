@@ -47,7 +47,11 @@ def measurement_words(marker: Biomarker) -> str:
     if m.scale == "log":
         steps.append("all this the logarithm of the value")
     if m.thresholds:
-        steps.append(f"a score of 0 to {len(m.thresholds)} by thresholds")
+        codes = m.codes or [0, len(m.thresholds)]
+        steps.append(f"a score of {codes[0]:g} to {codes[-1]:g} by thresholds")
+    if m.curve:
+        ends = f"{m.curve[0][1]:g} to {m.curve[-1][1]:g}{unit}"
+        steps.append(f"brought to {ends} by a curve through {len(m.curve)} points")
     steps += _limits(m)
     if m.heaping is not None:
         steps.append(f"{m.heaping.rate:.3g} of them heaped on multiples of {m.heaping.to:g}{unit}")

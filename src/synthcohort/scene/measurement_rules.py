@@ -53,6 +53,7 @@ def measurement_problems(scene: Scene) -> Iterator[Problem]:
         place = f"biomarkers.{name}.measurement"
         yield from _bounds(place, marker.measurement)
         yield from _thresholds(place, marker.measurement)
+        yield from _curve(place, marker.measurement)
         yield from _undetectable(place, marker.measurement)
         yield from _outliers(place, marker)
         if marker.measurement.detection is not None:
@@ -92,14 +93,45 @@ def _undetectable(place: str, measurement: Measurement) -> Iterator[Problem]:
 
 
 def _thresholds(place: str, measurement: Measurement) -> Iterator[Problem]:
-    steps = measurement.thresholds
+    steps, codes = measurement.thresholds, measurement.codes
+    if codes and len(codes) != len(steps) + 1:
+        message = f"got {len(codes)} codes and {len(steps)} thresholds, allowed: one code more"
+        yield Problem(f"{place}.codes", message)
+    if any(a >= b for a, b in pairwise(codes)):
+        yield Problem(f"{place}.codes", f"got {_list(codes)}, allowed: ascending numbers")
     if not steps:
         return
     if any(a >= b for a, b in pairwise(steps)):
         yield Problem(f"{place}.thresholds", f"got {_list(steps)}, allowed: ascending numbers")
-    for other in ("lower", "upper", "detection", "decimals"):
+    yield from _alone(place, measurement, "thresholds", ("lower", "upper", "detection", "decimals"))
+
+
+def _curve(place: str, measurement: Measurement) -> Iterator[Problem]:
+    points = measurement.curve
+    if not points:
+        return
+    yield from _alone(place, measurement, "curve", ("lower", "upper"))
+    if measurement.thresholds:
+        yield Problem(place, "got both curve and thresholds, allowed: one of them")
+    if measurement.scale != "linear":
+        yield Problem(
+            place, f"got both curve and scale {measurement.scale!r}, allowed: one of them"
+        )
+    if any(a[0] > b[0] or a[1] > b[1] or a == b for a, b in pairwise(points)):
+        text = ", ".join(f"[{a:g}, {b:g}]" for a, b in points[:6]) + (", ..." * (len(points) > 6))
+        yield Problem(f"{place}.curve", f"got {text}, allowed: points that rise in both values")
+    elif points[0][1] == points[-1][1] or points[0][0] == points[-1][0]:
+        yield Problem(
+            f"{place}.curve", "is flat or one jump, allowed: two points or more that rise"
+        )
+
+
+def _alone(
+    place: str, measurement: Measurement, key: str, others: tuple[str, ...]
+) -> Iterator[Problem]:
+    for other in others:
         if getattr(measurement, other) is not None:
-            message = f"got both thresholds and {other}, allowed: one of them"
+            message = f"got both {key} and {other}, allowed: one of them"
             yield Problem(place, message)
 
 
