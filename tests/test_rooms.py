@@ -12,6 +12,7 @@ ROOT = Path(synthcohort.__file__).parent
 ORDER = [
     "old_names",
     "scene",
+    "machine",
     "measurement",
     "population",
     "exact_theory",

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from synthcohort.exact_theory import variance_shares as variance_shares
     from synthcohort.exact_theory import without as without
     from synthcohort.fidelity_check.fidelity_run import fidelity as fidelity
+    from synthcohort.machine.machine_error import MachineError as MachineError
     from synthcohort.population import Population as Population
     from synthcohort.population import generate as generate
     from synthcohort.results.manifest import verify as verify
+    from synthcohort.results.saving import save_scene as save_scene
     from synthcohort.runs.conductor import Run as Run
     from synthcohort.runs.opened_run import open_run as open_run
     from synthcohort.runs.population_export import export as export
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from synthcohort.scene import SceneWarning as SceneWarning
     from synthcohort.scene import describe as describe
     from synthcohort.scene import load_scene as load_scene
-    from synthcohort.scene import save_scene as save_scene
     from synthcohort.scene.catalogue import scenes as scenes
 
     __version__: str
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BootstrapClustering",
     "Calibration",
+    "MachineError",
     "Population",
     "Run",
     "Scene",

@@ -12,6 +12,7 @@ _ROOMS = ("bases", "metrics", "preprocessing")
 _HOMES = {
     "BootstrapClustering": "clustering",
     "Calibration": "calibration",
+    "MachineError": "machine.machine_error",
     "Population": "population",
     "Run": "runs.conductor",
     "Scene": "scene",
@@ -33,7 +34,7 @@ _HOMES = {
     "posterior": "exact_theory",
     "recovery": "evaluation",
     "run": "runs.scene_run",
-    "save_scene": "scene",
+    "save_scene": "results.saving",
     "scenes": "scene.catalogue",
     "score": "evaluation",
     "theory": "exact_theory",

@@ -8,8 +8,8 @@ import pytest
 
 from synthcohort import load_scene
 from synthcohort.calibration.user_file import calibrate
+from synthcohort.machine.written_files import write_text
 from synthcohort.scene import SceneError
-from synthcohort.scene.saving import write_text
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def path(tmp_path):
 def test_the_file_is_a_scene_that_says_how_it_was_made(path, tmp_path) -> None:
     made, misfit = calibrate(path, ["sex"])
     assert list(misfit["biomarker"]) == ["Weight", "Score"]
-    write_text(made.to_toml(), tmp_path / "scene.toml", place="--out")
+    write_text(made.to_toml(), tmp_path / "scene.toml")
     assert load_scene(tmp_path / "scene.toml") == made.scene
     text = (tmp_path / "scene.toml").read_text()
     assert "left out: id, whole numbers that are all different: an id" in text
@@ -65,7 +65,7 @@ def test_one_clear_message_each(path, arguments, message: str) -> None:
 
 def test_a_place_that_cannot_be_written(tmp_path) -> None:
     with pytest.raises(SceneError, match="allowed: a file that can be written"):
-        write_text("x", tmp_path / "no" / "scene.toml", place="--out")
+        write_text("x", tmp_path / "no" / "scene.toml")
     assert list(tmp_path.iterdir()) == []
 
 

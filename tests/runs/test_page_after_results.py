@@ -1,5 +1,6 @@
 """Results first, then pictures: whatever happens while a page is drawn, the run stays whole."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from synthcohort import run
 from synthcohort.cli import main
+from synthcohort.machine.machine_error import MachineError
 from synthcohort.results import page_files
 from synthcohort.results.manifest import has_page, verify
 from synthcohort.results.run_folder import read_findings
@@ -70,18 +72,19 @@ def test_the_command_says_how_to_draw_it_again(tmp_path, monkeypatch, capsys) ->
 KILLED = """
 import os, signal
 from pathlib import Path
+from synthcohort.machine.machine_error import MachineError
 from synthcohort.results import page_files
 from synthcohort.runs.report_files import renew_report
 
 moves = 0
-def replace(source, target, real=os.replace):
+def move(source, target, real=page_files.move):
     global moves
     moves += 1
     if moves > {moves}:
         os.kill(os.getpid(), signal.SIGKILL)
     real(source, target)
 
-page_files.os.replace = replace
+page_files.move = move
 renew_report(Path({folder!r}))
 """
 
@@ -109,10 +112,10 @@ def test_an_old_page_stays_when_a_new_one_has_no_room(folder: Path, monkeypatch)
     before = (folder / "report.html").read_bytes()
 
     def full(*_: object, **__: object) -> None:
-        raise OSError("no space left")
+        raise OSError(errno.ENOSPC, "no space left")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(MachineError, match=r"could not be written: the disk of .* is full"):
         renew_report(folder)
     assert (folder / "report.html").read_bytes() == before
     assert verify(folder) == []

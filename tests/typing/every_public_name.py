@@ -23,6 +23,8 @@ def scenes() -> None:
         sc.load_scene(text)
     except sc.SceneError as error:
         print(error.problems, sc.SceneWarning.__doc__)
+    except sc.MachineError as failure:
+        print(failure.__notes__)
 
 
 def theory(scene: sc.Scene) -> None:

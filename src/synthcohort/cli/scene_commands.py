@@ -158,7 +158,7 @@ def calibrate(
     """
     from synthcohort.calibration.user_file import calibrate as calibrated
     from synthcohort.cohort.files.reading import said
-    from synthcohort.scene.saving import write_text
+    from synthcohort.machine.written_files import STANDARD_OUTPUT, write_text
 
     made, comparison = calibrated(
         table,
@@ -173,7 +173,8 @@ def calibrate(
     if out is None:
         typer.echo(made.to_toml().rstrip())
     else:
-        write_text(made.to_toml(), out, place="--out")
-        typer.echo(out)
+        write_text(made.to_toml(), out)
+        if str(out) != STANDARD_OUTPUT:
+            typer.echo(out)
     for line in (*made.notes, *made.privacy, comparison.round(3).to_string(index=False)):
         typer.echo(line, err=True)

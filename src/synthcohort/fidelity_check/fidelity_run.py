@@ -80,13 +80,14 @@ def write_fidelity(
     Path
         The page.
     """
-    from synthcohort.results.fresh_folder import new_folder
+    from synthcohort.machine.fresh_folder import new_folder
+    from synthcohort.machine.written_files import write_text
 
     open_ = unconstrained(haalsi_wave1(), list(scene.biomarkers))
     page = fidelity_page(scene.name, size, compared, open_)
     stamp = now or datetime.now()
     with new_folder(Path(out), f"{scene.name}__fidelity", stamp) as (partial, target):
-        (partial / "fidelity.html").write_text(page, encoding="utf-8")
+        write_text(page, partial / "fidelity.html")
         write_spreadsheet(compared, partial / "fidelity.csv")
         write_spreadsheet(open_, partial / "not_constrained.csv")
     return target / "fidelity.html"

@@ -21,6 +21,7 @@ from synthcohort.clustering.compilation import CACHE
 from synthcohort.clustering.consensus.sampled_pairs import co_association, pac, sample_pairs
 from synthcohort.clustering.reference_data import normal_scores
 from synthcohort.evaluation.metrics.compactness import within_share
+from synthcohort.machine.fresh_folder import make_folder
 
 Array = np.ndarray
 
@@ -121,7 +122,7 @@ def _memory() -> Memory:
     """Return the cache; without a folder where that can't be made."""
     folder = Path(os.environ.get(CACHE) or user_cache_dir("synthcohort", appauthor=False))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError:
         return Memory(None, verbose=0)
     return Memory(folder if os.access(folder, os.W_OK) else None, verbose=0)

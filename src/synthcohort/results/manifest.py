@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from synthcohort.machine.claims import LOCK
+from synthcohort.machine.written_files import write_text
 from synthcohort.results.formats.writers import mark
 from synthcohort.results.page_files import (
     PAGE,
@@ -49,12 +51,10 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
 
     It is written once, when the results are whole, and never again.
     """
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
-    names = [(path, path.relative_to(folder).as_posix()) for path in files]
-    checksums = {name: checksum(path) for path, name in names if not is_of_page(name)}
+    checksums = {n: checksum(folder / n) for n in _files(folder) if not is_of_page(n)}
     whole = _strict(content | {"checksums": checksums})
     text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    write_text(text + "\n", folder / "manifest.json")
 
 
 def _strict(value: Any) -> Any:
@@ -135,8 +135,7 @@ def verify(folder: str | Path) -> list[str]:
     of_page = page_checksums(root)
     if of_page is not None:
         known = {n: value for n, value in known.items() if not is_of_page(n)} | of_page
-    found = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()}
-    found -= {"manifest.json", PAGE_CHECKSUMS}
+    found = set(_files(root)) - {PAGE_CHECKSUMS}
     if of_page is None:
         found = {name for name in found if name in known or not is_of_page(name)}
     foreign = sorted(name for name in found - set(known) if not name.startswith(PARTIAL_PAGE))
@@ -150,6 +149,12 @@ def has_page(folder: str | Path) -> bool:
     """Whether the page of a run was drawn to its end."""
     known = read_manifest(Path(folder)).get("checksums", {})
     return page_checksums(Path(folder)) is not None or PAGE in known
+
+
+def _files(folder: Path) -> list[str]:
+    """List what is in a run folder, but for the manifest and the claim of whoever fills it."""
+    names = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    return sorted(set(names) - {"manifest.json", LOCK})
 
 
 def _differences(root: Path, known: Mapping[str, str]) -> list[str]:

@@ -8,11 +8,11 @@ was killed half-way is known to be none.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from synthcohort.machine.fresh_folder import inner_folder, make_folder, move, remove
+from synthcohort.machine.written_files import write_bytes, write_text
 from synthcohort.scene.serialization import checksum
 
 PAGE = "report.html"
@@ -36,19 +36,17 @@ def write_page(folder: Path, html: str, figures: Mapping[str, bytes]) -> None:
     figures : mapping of str to bytes
         By name of the file.
     """
-    partial = folder / PARTIAL_PAGE
-    shutil.rmtree(partial, ignore_errors=True)
-    (partial / FIGURES).mkdir(parents=True)
     files = {PAGE: html.encode()} | {f"{FIGURES}/{n}": content for n, content in figures.items()}
-    for name, content in files.items():
-        (partial / name).write_bytes(content)
-    made = {name: checksum(partial / name) for name in files}
-    (partial / PAGE_CHECKSUMS).write_text(json.dumps({"checksums": made}, indent=2) + "\n", "utf-8")
-    (folder / PAGE_CHECKSUMS).unlink(missing_ok=True)
-    shutil.rmtree(folder / FIGURES, ignore_errors=True)
-    for name in (FIGURES, PAGE, PAGE_CHECKSUMS):  # the last one says that all are there
-        os.replace(partial / name, folder / name)
-    partial.rmdir()
+    with inner_folder(folder / PARTIAL_PAGE) as partial:
+        make_folder(partial / FIGURES)
+        for name, content in files.items():
+            write_bytes(content, partial / name)
+        made = {name: checksum(partial / name) for name in files}
+        write_text(json.dumps({"checksums": made}, indent=2) + "\n", partial / PAGE_CHECKSUMS)
+        remove(folder / PAGE_CHECKSUMS)
+        remove(folder / FIGURES)
+        for name in (FIGURES, PAGE, PAGE_CHECKSUMS):  # the last one says that all are there
+            move(partial / name, folder / name)
 
 
 def page_checksums(folder: Path) -> dict[str, str] | None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from synthcohort.machine.fresh_folder import new_folder
 from synthcohort.population import generate, with_overrides
 from synthcohort.population.progress import Progress
 from synthcohort.results.formats.writers import check_formats
-from synthcohort.results.fresh_folder import new_folder
 from synthcohort.results.manifest import provenance, write_manifest
 from synthcohort.results.run_folder import write_population
 from synthcohort.scene import Scene, load_scene

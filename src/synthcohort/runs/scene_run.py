@@ -12,10 +12,10 @@ from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.cutoff_table import read_cutoffs
 from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.grid.scheduler import on_cluster
+from synthcohort.machine.fresh_folder import new_folder
 from synthcohort.population import generate
 from synthcohort.population.progress import Progress
 from synthcohort.results.formats.writers import check_formats
-from synthcohort.results.fresh_folder import new_folder
 from synthcohort.results.manifest import provenance
 from synthcohort.results.run_folder import write_population
 from synthcohort.runs.conductor import Run, conduct, finished

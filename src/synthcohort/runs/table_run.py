@@ -17,8 +17,8 @@ from synthcohort.cohort.files.reading import reading_problems, said
 from synthcohort.cohort.mapping import table_cohort
 from synthcohort.cohort.table_settings import TableSettings, load_settings, settings_of
 from synthcohort.grid.scheduler import on_cluster
+from synthcohort.machine.fresh_folder import new_folder
 from synthcohort.population.progress import Progress
-from synthcohort.results.fresh_folder import new_folder
 from synthcohort.results.manifest import provenance
 from synthcohort.results.run_folder import write_table
 from synthcohort.runs.conductor import Run, conduct, finished

@@ -4,7 +4,6 @@ from synthcohort.scene.description import describe
 from synthcohort.scene.loading import load_scene
 from synthcohort.scene.model import Scene
 from synthcohort.scene.problems import Problem, SceneError, SceneWarning
-from synthcohort.scene.saving import save_scene
 from synthcohort.scene.schema import json_schema
 from synthcohort.scene.serialization import digest, to_dict, to_json, to_toml
 
@@ -17,7 +16,6 @@ __all__ = [
     "digest",
     "json_schema",
     "load_scene",
-    "save_scene",
     "to_dict",
     "to_json",
     "to_toml",

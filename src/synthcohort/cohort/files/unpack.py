@@ -5,7 +5,6 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from synthcohort.cohort.files.table import fault
+from synthcohort.machine.written_files import scratch_folder, written
 
 _CHUNK = 1 << 20
 _MOST_TIMES = 200
@@ -63,8 +63,8 @@ def unpacked(path: Path, source: str) -> Iterator[Path]:
         inner = Path(members[0]).name
     else:
         inner = path.stem
-    with tempfile.TemporaryDirectory(prefix="synthcohort-") as folder:
-        out = Path(folder) / inner
+    with scratch_folder() as folder:
+        out = folder / inner
         _unpack(path, kind, out, source)
         yield out
 
@@ -79,7 +79,7 @@ def inner_name(path: Path) -> str:
 
 def _unpack(path: Path, kind: str, out: Path, source: str) -> None:
     size = 0
-    with PACKED[kind](str(path)) as packed, out.open("wb") as file:
+    with PACKED[kind](str(path)) as packed, written(out) as whole, whole.open("wb") as file:
         while chunk := packed.read(_CHUNK):
             size += len(chunk)
             check_size(size, path, source)

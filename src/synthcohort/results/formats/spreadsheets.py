@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from synthcohort.machine.written_files import written
+
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins with one of these is a formula to Excel and its kin."""
 
@@ -55,7 +57,8 @@ def restored(frame: pd.DataFrame) -> pd.DataFrame:
 
 def write_spreadsheet(frame: pd.DataFrame, path: Path) -> None:
     """Write a table without its index; missing values are empty cells."""
-    harmless(frame).to_csv(path, index=False)
+    with written(path) as file:
+        harmless(frame).to_csv(file, index=False)
 
 
 def read_spreadsheet(path: Path, dtype: Mapping[str, Any] | None = None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from synthcohort.machine.written_files import written
 from synthcohort.results.formats.variables import Variable, renamed
 from synthcohort.scene import SceneWarning
 
@@ -23,19 +24,20 @@ def write_dta(data: pd.DataFrame, path: Path, variables: Sequence[Variable]) -> 
 
     Labels longer than 80 characters are cut: all that Stata has room for.
     """
-    coded(data, variables).to_stata(
-        path,
-        write_index=False,
-        version=118,
-        data_label=_MARK,
-        time_stamp=_NO_TIME,
-        variable_labels={v.legal_name: v.title[:_STATA_LABEL] for v in variables},
-        value_labels={
-            v.legal_name: {float(code): level for code, level in v.codes.items()}
-            for v in variables
-            if v.levels
-        },
-    )
+    with written(path) as file:
+        coded(data, variables).to_stata(
+            file,
+            write_index=False,
+            version=118,
+            data_label=_MARK,
+            time_stamp=_NO_TIME,
+            variable_labels={v.legal_name: v.title[:_STATA_LABEL] for v in variables},
+            value_labels={
+                v.legal_name: {float(code): level for code, level in v.codes.items()}
+                for v in variables
+                if v.levels
+            },
+        )
 
 
 def write_sav(data: pd.DataFrame, path: Path, variables: Sequence[Variable]) -> None:
@@ -46,22 +48,23 @@ def write_sav(data: pd.DataFrame, path: Path, variables: Sequence[Variable]) -> 
     import pyreadstat
 
     measures = {"category": "nominal", "text": "nominal", "integer": "ordinal", "number": "scale"}
-    pyreadstat.write_sav(
-        _floats(coded(data, variables)),
-        str(path),
-        file_label=_MARK,
-        note=f"{_MARK}.",
-        column_labels={v.legal_name: v.title for v in variables},
-        variable_value_labels={
-            v.legal_name: {float(code): level for code, level in v.codes.items()}
-            for v in variables
-            if v.levels
-        },
-        variable_measure={v.legal_name: measures[v.kind] for v in variables},
-        variable_format={
-            v.legal_name: "F8.0" for v in variables if v.kind in ("category", "integer")
-        },
-    )
+    with written(path) as file:
+        pyreadstat.write_sav(
+            _floats(coded(data, variables)),
+            str(file),
+            file_label=_MARK,
+            note=f"{_MARK}.",
+            column_labels={v.legal_name: v.title for v in variables},
+            variable_value_labels={
+                v.legal_name: {float(code): level for code, level in v.codes.items()}
+                for v in variables
+                if v.levels
+            },
+            variable_measure={v.legal_name: measures[v.kind] for v in variables},
+            variable_format={
+                v.legal_name: "F8.0" for v in variables if v.kind in ("category", "integer")
+            },
+        )
 
 
 def coded(data: pd.DataFrame, variables: Sequence[Variable]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from synthcohort.machine.written_files import written
 from synthcohort.results.formats.spreadsheets import harmless
 from synthcohort.results.formats.statistics_packages import write_dta, write_sav
 from synthcohort.results.formats.variables import Variable
@@ -27,7 +28,8 @@ def write_parquet(frame: pd.DataFrame, path: Path, synthetic: bool = True) -> No
     table = pa.Table.from_pandas(frame)
     words = {key.encode(): value.encode() for key, value in mark(synthetic).items()}
     table = table.replace_schema_metadata((table.schema.metadata or {}) | words)
-    pa.parquet.write_table(table, path)
+    with written(path) as file:
+        pa.parquet.write_table(table, file)
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -35,7 +37,8 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     table = pa.Table.from_pandas(harmless(frame.reset_index()), preserve_index=False)
     columns = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.columns]
     options = pa.csv.WriteOptions(quoting_style="needed")
-    pa.csv.write_csv(pa.table(columns, names=table.column_names), path, write_options=options)
+    with written(path) as file:
+        pa.csv.write_csv(pa.table(columns, names=table.column_names), file, write_options=options)
 
 
 FORMATS: dict[str, Callable[[pd.DataFrame, Path, Sequence[Variable]], None]] = {
