@@ -12,6 +12,7 @@ from synthcohort import BootstrapClustering
 from synthcohort.clustering.consensus.louvain_moves import louvain
 from synthcohort.clustering.consensus.micro_groups import embed, piece_graph, pieces_of
 from synthcohort.clustering.consensus.modularity import partitions
+from synthcohort.clustering.consensus.search import Search
 from synthcohort.clustering.consensus.sweeps import Graph
 
 RESOLUTIONS = [0.3, 0.6, 0.9, 1.0, 1.1]
@@ -185,3 +186,22 @@ def test_equal_rows_are_embedded_equally_and_pieces_are_intersections() -> None:
     first, second = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 0])
     assert pieces_of([first, second], 9).tolist() == [0, 1, 2, 2]
     assert pieces_of([first, second], 2).tolist() == [0, 0, 1, 1]
+
+
+def test_a_resolution_on_which_all_starts_agree_is_not_searched_again(monkeypatch) -> None:
+    searched: list[list[int]] = []
+    shake = Search._shake
+
+    def shaken(self: Search, step: int, doubtful: list[int]) -> None:
+        searched.append(list(doubtful))
+        shake(self, step, doubtful)
+
+    monkeypatch.setattr(Search, "_shake", shaken)
+    partitions(noisy(300, 20, 3, 7), [0.9, 1.0])
+    assert searched == []
+    partitions(noisy(300, 20, 3, 7), [0.9, 1.0], starts=1)  # alone, a start proves nothing
+    assert searched[0] == [0, 1]
+    searched.clear()
+    partitions(noisy(300, 20, 8, 8, keep=0.0), [0.01, 1.0])
+    assert searched
+    assert all(places == [1] for places in searched)

@@ -11,6 +11,7 @@ import numba
 import numpy as np
 
 from synthcohort.clustering.compilation import compiled
+from synthcohort.clustering.consensus.numbering import without_gaps
 
 Array = np.ndarray
 
@@ -48,40 +49,66 @@ def louvain(
         The sum, over ordered pairs of different nodes.
     membership : ndarray of int32, shape (P,)
     """
-    membership = _renumbered(initial)
-    value = _value(weights, strength, share, membership)
+    membership = without_gaps(initial)
     while True:
-        move_nodes(weights, strength, share, membership, rng.permutation(len(membership)))
-        membership = _renumbered(membership)
-        joined = _merged(weights, strength, share, membership, rng)
-        new = _value(weights, strength, share, joined)
-        if new <= value + 1e-12 * abs(value):
-            return value, membership
-        value, membership = new, joined
+        order = rng.permutation(len(membership))
+        before, after = move_nodes(weights, strength, share, membership, order)
+        membership = without_gaps(membership)
+        joined, gain = _merged(weights, strength, share, membership, rng)
+        if after + gain <= before + 1e-12 * abs(before):
+            return after, membership
+        membership = joined
 
 
 def _merged(
     weights: Array, strength: Array, share: float, membership: Array, rng: np.random.Generator
-) -> Array:
-    """Join communities while that gains."""
+) -> tuple[Array, float]:
+    """Join communities while that gains; also return how much it gained."""
+    gained = 0.0
     while True:
-        n = int(membership.max()) + 1
-        inside = np.zeros((len(membership), n))
-        inside[np.arange(len(membership)), membership] = 1
-        between = inside.T @ weights @ inside
-        np.fill_diagonal(between, 0)
+        between, total = communities_graph(weights, strength, membership)
+        n = len(total)
         joined = np.arange(n, dtype=np.int32)
-        move_nodes(between, inside.T @ strength, share, joined, rng.permutation(n))
-        joined = _renumbered(joined)
+        gained += move_nodes(between, total, share, joined, rng.permutation(n))[1]
+        joined = without_gaps(joined)
         if joined.max() + 1 == n:
-            return membership
+            return membership, gained
         membership = joined[membership]
+
+
+@compiled
+def communities_graph(weights: Array, strength: Array, membership: Array) -> tuple[Array, Array]:
+    """Return the graph whose nodes are communities, without links to themselves.
+
+    Parameters
+    ----------
+    weights, strength : as in `louvain`
+    membership : ndarray of int32, shape (P,)
+        From 0 without gaps.
+
+    Returns
+    -------
+    weights : ndarray of float64, shape (n, n)
+    strength : ndarray of float64, shape (n,)
+    """
+    n = membership.max() + 1
+    links = np.zeros((n, len(membership)))
+    total = np.zeros(n)
+    for p in range(len(membership)):
+        total[membership[p]] += strength[p]
+        links[membership[p]] += weights[p]
+    between = np.zeros((n, n))
+    for c in range(n):
+        for p in range(len(membership)):
+            between[c, membership[p]] += links[c, p]
+        between[c, c] = 0.0
+    return between, total
 
 
 @compiled
 def move_nodes(
     weights: Array, strength: Array, share: float, membership: Array, order: Array
-) -> None:
+) -> tuple[float, float]:
     """Move single nodes to their best community, in place, until none moves.
 
     Parameters
@@ -89,22 +116,30 @@ def move_nodes(
     weights, strength, share
         As in `louvain`.
     membership : ndarray of int32, shape (P,)
-        From 0; changed in place. A node may also found a community.
+        From 0 without gaps; changed in place. A node may also found a community.
     order : ndarray of int64, shape (P,)
+
+    Returns
+    -------
+    before, after : float
+        The sum that `louvain` maximises.
     """
     n = len(weights)
-    links = np.zeros((n, n))  # of communities to nodes
+    links = np.empty((n, n))  # of communities to nodes; only of those with members
     total = np.zeros(n)
     members = np.zeros(n, dtype=np.int64)
     for p in range(n):
         c = membership[p]
+        if members[c] == 0:
+            links[c] = 0.0
         total[c] += strength[p]
         members[c] += 1
         links[c] += weights[p]
-    # The communities with members first, then the empty ones.
-    communities = np.argsort(members == 0, kind="mergesort")
-    position = np.argsort(communities)
     n_used = (members > 0).sum()
+    # The communities with members first, then the empty ones.
+    communities = np.arange(n)
+    position = np.arange(n)
+    before = _value(links, total, strength, share, membership)
     least = 1e-12 * strength.sum()
     for _ in range(_MAX_SWEEPS):
         moved = False
@@ -120,6 +155,8 @@ def move_nodes(
                     best, best_value = c, value
             if members[own] > 1 and n_used < n and best_value < 0.0:
                 best = communities[n_used]
+                links[best] = 0.0
+                total[best] = 0.0
                 n_used += 1
             if best == own:
                 continue
@@ -132,11 +169,11 @@ def move_nodes(
             links[own] -= weights[p]
             links[best] += weights[p]
             if members[own] == 0:
-                total[own] = 0.0
                 n_used -= 1
                 _swap(communities, position, position[own], n_used)
         if not moved:
             break
+    return before, _value(links, total, strength, share, membership)
 
 
 @numba.njit(inline="always")
@@ -146,15 +183,10 @@ def _swap(communities: Array, position: Array, one: int, other: int) -> None:
     position[a], position[b] = other, one
 
 
-@compiled
-def _value(weights: Array, strength: Array, share: float, membership: Array) -> float:
+@numba.njit(inline="always")
+def _value(links: Array, total: Array, strength: Array, share: float, membership: Array) -> float:
     found = 0.0
-    for p in range(len(weights)):
-        for q in range(len(weights)):
-            if p != q and membership[p] == membership[q]:
-                found += weights[p, q] - share * strength[p] * strength[q]
+    for p in range(len(membership)):
+        own = membership[p]
+        found += links[own, p] - share * strength[p] * (total[own] - strength[p])
     return found
-
-
-def _renumbered(membership: Array) -> Array:
-    return np.unique(membership, return_inverse=True)[1].astype(np.int32)

@@ -10,6 +10,7 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
 from synthcohort.clustering.compilation import compiled
+from synthcohort.clustering.consensus.numbering import without_gaps
 from synthcohort.clustering.consensus.sweeps import Graph
 
 Array = np.ndarray
@@ -89,7 +90,7 @@ def microgroups(coordinates: Array, equal: Array, n_groups: int, rng: np.random.
             # Starts that fall on equal rows leave fewer groups than asked for: as good.
             warnings.simplefilter("ignore", ConvergenceWarning)
             group = model.fit_predict(coordinates)
-    return np.unique(group, return_inverse=True)[1].astype(np.int32)
+    return without_gaps(group)
 
 
 @compiled
@@ -131,13 +132,12 @@ def pieces_of(partitions: Sequence[Array], most: int) -> Array:
     -------
     ndarray of int32, shape (N,)
     """
-    found = np.unique(partitions[0], return_inverse=True)[1]
+    found = without_gaps(partitions[0])
     for partition in partitions[1:]:
-        pair = found.astype(np.int64) * (int(partition.max()) + 1) + partition
-        distinct, cut = np.unique(pair, return_inverse=True)
-        if len(distinct) <= most:
+        cut = without_gaps(found.astype(np.int64) * (int(partition.max()) + 1) + partition)
+        if cut.max(initial=-1) < most:
             found = cut
-    return found.astype(np.int32)
+    return found
 
 
 def piece_graph(graph: Graph, pieces: Array) -> tuple[Array, Array]:

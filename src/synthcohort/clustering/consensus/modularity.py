@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthcohort.clustering.consensus.numbering import by_size
 from synthcohort.clustering.consensus.search import Found, Search
-from synthcohort.clustering.consensus.sweeps import Graph, by_size
+from synthcohort.clustering.consensus.sweeps import Graph
 from synthcohort.clustering.threads import one_thread
 
 Array = np.ndarray
@@ -102,7 +103,8 @@ def partitions(
     Starts are Louvain partitions, by turns of micro-groups and of a sample of individuals
     to whom the others are added, swept until no single move gains. The best of them then
     trade: with neighbouring resolutions and, piece by piece, with the other starts, until
-    nothing gains. Large inputs are searched on a sample of individuals and replicates; the
+    nothing gains. Where all starts ended in one partition that no neighbour betters, it is
+    taken as found. Large inputs are searched on a sample of individuals and replicates; the
     partitions found there are extended to everybody and swept with all replicates.
 
     Parameters

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
 
 from synthcohort.clustering.consensus.louvain_moves import louvain
 from synthcohort.clustering.consensus.micro_groups import (
@@ -18,7 +16,9 @@ from synthcohort.clustering.consensus.micro_groups import (
     piece_graph,
     pieces_of,
 )
-from synthcohort.clustering.consensus.sweeps import Graph, by_size
+from synthcohort.clustering.consensus.numbering import by_size, mark
+from synthcohort.clustering.consensus.sweeps import Graph
+from synthcohort.clustering.rand_index import adjusted_rand
 
 Array = np.ndarray
 
@@ -67,19 +67,32 @@ class Search:
         for start in range(n_starts):
             self.starts.append(self._start(start))
         for found in self.starts:
-            self.tried.update((place, _mark(one.membership)) for place, one in enumerate(found))
+            self.tried.update((place, mark(one.membership)) for place, one in enumerate(found))
         self.best = [max(found, key=lambda f: f.value) for found in zip(*self.starts, strict=True)]
+        agreed = [self._agreed(place) for place in range(len(self.gammas))]
         gainless = 0
         for step in range(_ROUNDS):
             before = [found.value for found in self.best]
             self._exchange()
-            self._fuse(step)
-            self._shake(step)
+            doubtful = [p for p in range(len(self.gammas)) if not agreed[p] or self._new(p)]
+            if not doubtful:
+                break
+            self._fuse(step, doubtful)
+            self._shake(step, doubtful)
             gains = [f.value - b for f, b in zip(self.best, before, strict=True)]
             gainless = 0 if max(gains) > _EQUAL else gainless + 1
             if gainless == _GAINLESS:
                 break
         return self.best
+
+    def _agreed(self, place: int) -> bool:
+        """Whether several starts, of both kinds, ended in the same partition."""
+        marks = {mark(start[place].membership) for start in self.starts}
+        return len(self.starts) > 1 and len(marks) == 1
+
+    def _new(self, place: int) -> bool:
+        """Whether what no start found is better by more than rounding."""
+        return self.best[place].value > max(s[place].value for s in self.starts) + _EQUAL
 
     def spread(self) -> list[tuple[float, float]]:
         """Share of starts that reached the best, and their mean ARI with it."""
@@ -87,7 +100,7 @@ class Search:
         for place, best in enumerate(self.best):
             own = [start[place] for start in self.starts]
             reached = np.mean([one.value >= best.value - _REACHED for one in own])
-            agree = np.mean([adjusted_rand_score(one.membership, best.membership) for one in own])
+            agree = np.mean([adjusted_rand(one.membership, best.membership) for one in own])
             found.append((float(reached), float(agree)))
         return found
 
@@ -127,14 +140,14 @@ class Search:
         """Sweep those that were not tried before, and keep what is better."""
         new = []
         for place, membership in zip(places, memberships, strict=True):
-            key = (place, _mark(by_size(membership)))
+            key = (place, mark(by_size(membership)))
             if key not in self.tried:
                 self.tried.add(key)
                 new.append((place, membership))
         gammas = [self.gammas[place] for place, _ in new]
         swept = self._swept([membership for _, membership in new], gammas)
         for (place, _), one in zip(new, swept, strict=True):
-            self.tried.add((place, _mark(one.membership)))
+            self.tried.add((place, mark(one.membership)))
             if one.value > self.best[place].value + 1e-12:
                 self.best[place] = one
 
@@ -144,13 +157,13 @@ class Search:
         ways = [way for a, b in pairs for way in ((a, b), (b, a))]
         self._try([to for to, _ in ways], [self.best[other].membership for _, other in ways])
 
-    def _shake(self, step: int) -> None:
+    def _shake(self, step: int, doubtful: Sequence[int]) -> None:
         """Put some individuals anywhere: single moves end elsewhere from there."""
         rng = np.random.default_rng([self.seed, 4, step])
         n = len(self.graph.labels)
         places, shaken = [], []
-        for place, one in enumerate(self.best):
-            membership = one.membership.copy()
+        for place in doubtful:
+            membership = self.best[place].membership.copy()
             some = rng.permutation(n)[: int(_SHAKEN[step % len(_SHAKEN)] * n)]
             membership[some] = rng.integers(0, int(membership.max()) + 1, len(some))
             if 0 < membership.max() < _MOST_PIECES:
@@ -158,12 +171,12 @@ class Search:
                 shaken.append(membership)
         self._try(places, shaken)
 
-    def _fuse(self, step: int) -> None:
+    def _fuse(self, step: int, doubtful: Sequence[int]) -> None:
         """Move pieces cut by other good partitions and by micro-groups."""
         rng = np.random.default_rng([self.seed, 3, step])
         groups = microgroups(self.coordinates, self.equal, _GROUPS[(step + 1) % len(_GROUPS)], rng)
         # Above resolution 1 nearly everybody can be alone: there are no pieces to move.
-        places = [i for i, one in enumerate(self.best) if one.membership.max() < _MOST_PIECES]
+        places = [i for i in doubtful if self.best[i].membership.max() < _MOST_PIECES]
         self._try(places, [self._moved(place, groups, rng) for place in places])
 
     def _moved(self, place: int, groups: Array, rng: np.random.Generator) -> Array:
@@ -177,11 +190,6 @@ class Search:
         alone = np.arange(len(matrix[1]), dtype=np.int32)
         tried = [louvain(*matrix, share, first, rng) for first in (together, alone, alone)]
         return np.asarray(max(tried, key=lambda pair: pair[0])[1][pieces])
-
-
-def _mark(membership: Array) -> bytes:
-    """Return a short name of a partition."""
-    return hashlib.sha256(membership.tobytes()).digest()
 
 
 def _at_every(

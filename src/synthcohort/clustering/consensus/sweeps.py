@@ -15,11 +15,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 
 from synthcohort.clustering.consensus.kernels import WANTS, count, degrees, join, look, move
+from synthcohort.clustering.consensus.numbering import without_gaps
 
 Array = np.ndarray
 
@@ -154,25 +156,13 @@ class Graph:
             for first in range(0, n, rows)
         )
 
-    def parallel(self, jobs: Iterable[object]) -> None:
+    def parallel(self, jobs: Iterable[Any]) -> None:
         """Run jobs in threads of this process, wherever joblib sends other work."""
-        Parallel(n_jobs=self.n_jobs, require="sharedmem")(jobs)
-
-
-def by_size(membership: Array) -> Array:
-    """Renumber communities by size, the largest 0; ties by their first member.
-
-    Examples
-    --------
-    >>> by_size(np.array([7, 2, 2, 9]))
-    array([1, 0, 0, 2], dtype=int32)
-    """
-    _, first, inverse, counts = np.unique(
-        membership, return_index=True, return_inverse=True, return_counts=True
-    )
-    rank = np.empty(len(counts), dtype=np.int32)
-    rank[np.lexsort((first, -counts))] = np.arange(len(counts), dtype=np.int32)
-    return rank[inverse]
+        if effective_n_jobs(self.n_jobs) == 1:  # handing out a job takes as long as doing it
+            for function, arguments, named in jobs:
+                function(*arguments, **named)
+        else:
+            Parallel(n_jobs=self.n_jobs, require="sharedmem")(jobs)
 
 
 def _batches(memberships: Sequence[Array]) -> list[list[int]]:
@@ -222,7 +212,7 @@ class _Stack:
         """Renumber the communities, and count the table with some empty ones to spare."""
         graph = self.graph
         for column in self.columns:
-            column[:] = np.unique(column, return_inverse=True)[1]
+            column[:] = without_gaps(column)
         widths = self.columns.max(axis=1, initial=0) + 1 + self.spare
         self.offsets = np.concatenate([[0], np.cumsum(widths)])
         width = int(self.offsets[-1])

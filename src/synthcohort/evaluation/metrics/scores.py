@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics.cluster import expected_mutual_information
 
+from synthcohort.clustering.rand_index import ari_of_pairs
 from synthcohort.clustering.registered_names import Registry
 from synthcohort.evaluation.metrics.contingency import Contingency
 from synthcohort.evaluation.metrics.information_scores import weighted_chance
@@ -85,20 +86,10 @@ def ari(table: Contingency) -> float:
     """
     together, in_truth, in_labels, everybody = table.pairs
     if table.weighted is None:
-        return _ari_of_counts(int(together), int(in_truth), int(in_labels), int(everybody))
+        return ari_of_pairs(int(together), int(in_truth), int(in_labels), int(everybody))
     chance = in_truth * in_labels / everybody if everybody else 0.0
     room = (in_truth + in_labels) / 2 - chance
     return (together - chance) / room if room > 1e-9 * everybody else 1.0
-
-
-def _ari_of_counts(together: int, in_truth: int, in_labels: int, everybody: int) -> float:
-    """Return the adjusted Rand index of whole numbers, in which nothing is rounded."""
-    only_truth, only_labels = in_truth - together, in_labels - together
-    if only_truth == only_labels == 0:
-        return 1.0
-    neither = everybody - in_truth - only_labels
-    gained = 2.0 * (together * neither - only_truth * only_labels)
-    return gained / (in_truth * (only_truth + neither) + in_labels * (only_labels + neither))
 
 
 def ami(table: Contingency) -> float:
