@@ -13,6 +13,7 @@ ORDER = [
     "old_names",
     "scene",
     "machine",
+    "task_store",
     "measurement",
     "population",
     "exact_theory",

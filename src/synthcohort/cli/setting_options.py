@@ -108,6 +108,13 @@ OPTIONS: dict[str, Any] = {
             help=("Processes; they change the time and nothing else. (from 1; default: all cores)"),
         ),
     ],
+    "resume": Annotated[
+        bool | None,
+        typer.Option(
+            "--resume",
+            help=("Whether to go on with the same run where it was stopped. (default: no)"),
+        ),
+    ],
     "scheduler": Annotated[
         str | None,
         typer.Option(
@@ -257,6 +264,7 @@ OPTIONS_OF: dict[str, list[str]] = {
         "cutoffs",
         "exact",
         "workers",
+        "resume",
         "scheduler",
         "biomarkers",
         "preprocessings",
@@ -284,6 +292,7 @@ OPTIONS_OF: dict[str, list[str]] = {
         "strict",
         "exact",
         "workers",
+        "resume",
         "scheduler",
         "biomarkers",
         "preprocessings",

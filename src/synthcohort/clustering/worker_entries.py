@@ -23,6 +23,11 @@ def with_registered(function: Callable[..., Any]) -> Callable[..., Any]:
     return partial(_call, function, preprocessings, bases)
 
 
+def anything_registered() -> bool:
+    """Whether this process knows entries that do not come with the package."""
+    return bool(PREPROCESSINGS.added() or BASES.added())
+
+
 def _call(
     function: Callable[..., Any],
     preprocessings: dict[str, Preprocessing],

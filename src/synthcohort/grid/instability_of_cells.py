@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 from synthcohort.clustering.stability.optimiser_instability import Instability, instability
 from synthcohort.clustering.worker_entries import with_registered
@@ -17,6 +16,8 @@ from synthcohort.grid.refitted_replicates import Input, refitted
 from synthcohort.population.progress import Progress
 from synthcohort.results.partition_keys import Cell
 from synthcohort.scene.model import Experiment
+from synthcohort.task_store.resumable_tasks import finished_tasks
+from synthcohort.task_store.stored_results import TaskStore
 
 REFITS = 20
 
@@ -32,7 +33,9 @@ class Again:
     exact: bool
 
 
-def instabilities(jobs: Sequence[Again], workers: int, tell: Progress) -> pd.DataFrame:
+def instabilities(
+    jobs: Sequence[Again], workers: int, tell: Progress, store: TaskStore
+) -> pd.DataFrame:
     """Split the instability of some cells into the optimiser's and the sampling's.
 
     Parameters
@@ -42,21 +45,20 @@ def instabilities(jobs: Sequence[Again], workers: int, tell: Progress) -> pd.Dat
         Processes.
     tell : callable
         Called with the stage, how much is done and how much there is.
+    store : TaskStore
 
     Returns
     -------
     DataFrame
         analysis, base, k and the fields of `Instability`.
     """
-    found = Parallel(n_jobs=min(workers, max(len(jobs), 1)), return_as="generator")(
-        delayed(with_registered(_row))(job) for job in jobs
-    )
-    rows: list[dict[str, Any]] = []
+    named = {f"again {job.cell.name}": (job,) for job in jobs}
+    rows: dict[str, dict[str, Any]] = {}
     tell("instability", 0, len(jobs))
-    for job, row in zip(jobs, found, strict=True):
-        rows.append(job.cell.values | row)
+    for name, row in finished_tasks(with_registered(_row), named, workers, store):
+        rows[name] = row
         tell("instability", len(rows), len(jobs))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(job.cell.values | rows[f"again {job.cell.name}"] for job in jobs)
 
 
 def _row(job: Again) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, prepare
 from synthcohort.clustering.reference_data import REFERENCE_KINDS, normal_scores
@@ -25,6 +24,8 @@ from synthcohort.grid.reference_cell import (
 from synthcohort.population.progress import Progress
 from synthcohort.results.partition_keys import Cell
 from synthcohort.scene import Scene
+from synthcohort.task_store.resumable_tasks import finished_tasks
+from synthcohort.task_store.stored_results import TaskStore
 
 Array = np.ndarray
 
@@ -75,6 +76,7 @@ def compare_with_references(
     exact: bool,
     workers: int,
     tell: Progress,
+    store: TaskStore,
 ) -> ReferenceComparison:
     """Cluster a sample of the data and its reference data sets in every way of the grid.
 
@@ -85,7 +87,7 @@ def compare_with_references(
     people : Clustered
         With survey weights the sample is drawn by them, and so stands for the population.
     analyses : sequence of Analysis
-    exact, workers, tell
+    exact, workers, tell, store
         As in `run_grid`.
 
     Returns
@@ -105,16 +107,16 @@ def compare_with_references(
     cells.sort(key=lambda cell: (order[cell.analysis], cell.base, cell.k))
     job = _Job(scene, people.X.iloc[rows], people.groups.iloc[rows], own, cells, exact)
     count = 1 + scene.experiment.references
-    jobs = Parallel(n_jobs=min(workers, count), return_as="generator")(
-        delayed(with_registered(_data_set))(job, number) for number in range(count)
-    )
+    jobs = {f"data set {number}": (job, number) for number in range(count)}
     tell("reference data sets", 0, count)
-    measured: list[Array] = []
+    done: dict[str, tuple[Array, dict[str, str]]] = {}
+    for name, result in finished_tasks(with_registered(_data_set), jobs, workers, store):
+        done[name] = result
+        tell("reference data sets", len(done), count)
+    measured = [done[name][0] for name in jobs]
     failed: dict[str, str] = {}
-    for done, (found, faults) in enumerate(jobs, start=1):
-        measured.append(found)
-        failed = faults | failed
-        tell("reference data sets", done, count)
+    for name in jobs:
+        failed = done[name][1] | failed
     compared = [i for i, cell in enumerate(cells) if cell.name not in failed]
     notes = [
         f"{name}: not compared with reference data sets: {why}." for name, why in failed.items()

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from synthcohort.clustering.base.base_clusterers import make_base
@@ -20,6 +19,8 @@ from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.population.progress import Progress
 from synthcohort.results.partition_keys import Cell
 from synthcohort.scene.model import Experiment
+from synthcohort.task_store.resumable_tasks import finished_tasks
+from synthcohort.task_store.stored_results import TaskStore
 
 Array = np.ndarray
 
@@ -99,6 +100,7 @@ def refitted_cells(
     exact: bool,
     workers: int,
     tell: Progress,
+    store: TaskStore,
 ) -> dict[str, Fits]:
     """Fit the replicates of all cells of the analyses that prepare their data anew in each.
 
@@ -109,7 +111,7 @@ def refitted_cells(
         By analysis; those without `anew` are passed over.
     chosen, seed, exact
         As in `refitted`.
-    workers, tell
+    workers, tell, store
         As in `run_grid`.
 
     Returns
@@ -123,18 +125,21 @@ def refitted_cells(
     # A pool of starts is made in each job: no more of them than there are processes.
     n_chunks = min(chosen.bootstraps, -(-workers // len(of)))
     chunks = np.array_split(np.arange(chosen.bootstraps), n_chunks)
-    jobs = [(name, chunk) for name in of for chunk in chunks]
     settings = (chosen, seed, exact)
-    done = Parallel(n_jobs=min(workers, len(jobs)), return_as="generator")(
-        delayed(with_registered(refitted))(of[name], inputs[name], *settings, chunk)
-        for name, chunk in jobs
-    )
-    parts: dict[str, list[Fits]] = {cell.name: [] for some in of.values() for cell in some}
+    jobs = {
+        f"replicates {name} {chunk[0]} to {chunk[-1]}": (of[name], inputs[name], *settings, chunk)
+        for name in of
+        for chunk in chunks
+    }
     tell("replicates", 0, len(jobs))
-    for count, found in enumerate(done, start=1):
-        for name, fits in found.items():
+    done: dict[str, dict[str, Fits]] = {}
+    for job, found in finished_tasks(with_registered(refitted), jobs, workers, store):
+        done[job] = found
+        tell("replicates", len(done), len(jobs))
+    parts: dict[str, list[Fits]] = {cell.name: [] for some in of.values() for cell in some}
+    for job in jobs:
+        for name, fits in done[job].items():
             parts[name].append(fits)
-        tell("replicates", count, len(jobs))
     return {name: joined(fits) for name, fits in parts.items()}
 
 

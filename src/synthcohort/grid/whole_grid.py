@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 from synthcohort.clustering.consensus.sampled_pairs import sample_pairs
 from synthcohort.clustering.preprocessing import Prepared
@@ -38,6 +37,8 @@ from synthcohort.results.partition_keys import Cell, PartitionKey
 from synthcohort.results.selection import best_row, shown_partitions
 from synthcohort.results.tables import Tables
 from synthcohort.scene import Problem, Scene, SceneError
+from synthcohort.task_store.resumable_tasks import finished_task, finished_tasks
+from synthcohort.task_store.stored_results import TaskStore
 
 _PAIRS = 20_000
 
@@ -75,7 +76,13 @@ class GridResult:
         return self.tables.scores
 
 
-def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridResult:
+def run_grid(
+    cohort: Cohort,
+    exact: bool,
+    workers: int,
+    tell: Progress,
+    store: TaskStore | None = None,
+) -> GridResult:
     """Cluster a cohort in every way of its experiment and score every partition.
 
     Parameters
@@ -87,6 +94,8 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
         Processes.
     tell : callable
         Called with the stage, how much is done and how much there is.
+    store : TaskStore, optional
+        Of this cohort, experiment and code alone: what is finished in it is not run again.
 
     Returns
     -------
@@ -97,7 +106,7 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     SceneError
         If fewer complete individuals than clusters are left, or a preprocessing leaves nothing.
     """
-    scene = cohort.scene
+    scene, store = cohort.scene, store or TaskStore()
     people = clustered(cohort)
     analyses = plan_analyses(scene.experiment)
     cells = plan_cells(analyses, scene.experiment)
@@ -106,34 +115,45 @@ def run_grid(cohort: Cohort, exact: bool, workers: int, tell: Progress) -> GridR
     codes = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
     scorer = Scorer(Groupings(codes, people.weight))
     pairs = _pairs(cohort, people)
-    inputs = inputs_of(scene, people, prepared, analyses, workers, tell)
-    fits = _refitted(scene, cells, inputs, exact, workers, tell)
-    results = _run_cells(scene, cells, inputs, fits, pairs, exact, workers, scorer, tell)
+    inputs = finished_task(
+        "inputs", store, inputs_of, scene, people, prepared, analyses, workers, tell
+    )
+    fits = _refitted(scene, cells, inputs, exact, workers, tell, store)
+    results = _run_cells(scene, cells, inputs, fits, pairs, exact, workers, scorer, tell, store)
     scores, recovery = scorer.tables(r.cell for r in results)
     reliability = pd.concat([r.reliability for r in results], ignore_index=True)
-    best = _ceilings(cohort, people, analyses, prepared, workers, tell)
+    best = finished_task(
+        "ceilings", store, _ceilings, cohort, people, analyses, prepared, workers, tell
+    )
     labels = pd.DataFrame(
         {r.cell.at(g).name: found.labels for r in results for g, found in r.partitions.items()},
         index=people.X.index,
     )
     references, verdict, rivals, choice = None, None, None, None
     if scene.experiment.references:
-        references = compare_with_references(scene, people, analyses, exact, workers, tell)
+        references = compare_with_references(scene, people, analyses, exact, workers, tell, store)
         tell("rivals", 0, 1)
         binary = prepared["binary"].values if "binary" in prepared else None
-        rivals = rivals_of(people.X, binary, scorer, scene.seed)
+        rivals = finished_task("rivals", store, rivals_of, people.X, binary, scorer, scene.seed)
         tell("rivals", 1, 1)
-        verdict = verdict_of(people, scene.seed, workers, tell)
-        choice = choice_of(people.X, labels, scores, rivals, verdict, scene.seed)
+        verdict = finished_task("verdict", store, verdict_of, people, scene.seed, workers, tell)
+        choice = finished_task(
+            "choice", store, choice_of, people.X, labels, scores, rivals, verdict, scene.seed
+        )
     best_keys = _best_keys(scene, scores, inputs)
     alone = WithoutImputing()
     if people.gaps.any():
-        alone = without_imputing(scene, people, analyses, best_keys, labels, exact, workers, tell)
+        alone = finished_task(
+            "complete cases",
+            store,
+            without_imputing,
+            *(scene, people, analyses, best_keys, labels, exact, workers, tell),
+        )
     jobs = [
         Again(k.cell, inputs[k.cell.analysis], scene.experiment, scene.seed, exact)
         for k in best_keys
     ]
-    split = instabilities(jobs, workers, tell)
+    split = instabilities(jobs, workers, tell, store)
     stability = [r.stability for r in results]
     shown = shown_partitions(scores, scene.experiment.truth, choice.partition if choice else None)
     compared = {"references": references.settings, "band": references.band} if references else {}
@@ -212,10 +232,12 @@ def _refitted(
     exact: bool,
     workers: int,
     tell: Progress,
+    store: TaskStore,
 ) -> dict[str, Fits]:
     """Replicates of the cells whose analyses prepare their data anew in each."""
     try:
-        return refitted_cells(cells, inputs, scene.experiment, scene.seed, exact, workers, tell)
+        settings = (scene.experiment, scene.seed, exact)
+        return refitted_cells(cells, inputs, *settings, workers, tell, store)
     except ValueError as error:
         raise SceneError(scene.name, [Problem("experiment.base", str(error))]) from error
 
@@ -230,21 +252,20 @@ def _run_cells(
     workers: int,
     scorer: Scorer,
     tell: Progress,
+    store: TaskStore,
 ) -> list[CellResult]:
     """Results in the order of the grid, whatever the order in which they were run."""
     settings = (pairs, scene.experiment, scene.seed, exact)
-    jobs = Parallel(n_jobs=min(workers, len(cells)), return_as="generator")(
-        delayed(with_registered(run_cell))(
-            cell, inputs[cell.analysis].once, fits.get(cell.name), *settings
-        )
+    jobs = {
+        f"cell {cell.name}": (cell, inputs[cell.analysis].once, fits.get(cell.name), *settings)
         for cell in cells
-    )
+    }
     done: dict[str, CellResult] = {}
     tell("cluster", 0, len(cells))
     try:
-        for cell, result in zip(cells, jobs, strict=True):
-            done[cell.name] = result
-            scorer.add(cell, result.partitions)
+        for _, result in finished_tasks(with_registered(run_cell), jobs, workers, store):
+            done[result.cell.name] = result
+            scorer.add(result.cell, result.partitions)
             tell("cluster", len(done), len(cells))
     except ValueError as error:
         raise SceneError(scene.name, [Problem("experiment.base", str(error))]) from error

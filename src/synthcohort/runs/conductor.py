@@ -24,6 +24,7 @@ from synthcohort.results.tables import Tables
 from synthcohort.runs.report_files import write_report
 from synthcohort.scene import SceneWarning
 from synthcohort.scene.short_text import counted
+from synthcohort.task_store.stored_results import TaskStore
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,6 +81,7 @@ def conduct(
     exact: bool,
     workers: int | None,
     tell: Progress,
+    store: TaskStore,
 ) -> Findings:
     """Cluster a cohort as its experiment says and fill a folder with what was found.
 
@@ -98,12 +100,16 @@ def conduct(
         False leaves out the clustering.
     exact, workers, tell
         As in `run`.
+    store : TaskStore
+        Of this run alone.
 
     Returns
     -------
     Findings
     """
-    grid = run_grid(cohort, exact, workers or cpu_count(), tell) if cluster else GridResult()
+    grid = GridResult()
+    if cluster:
+        grid = run_grid(cohort, exact, workers or cpu_count(), tell, store)
     found = Findings(
         scene=cohort.scene,
         individuals=partial(Individuals, cohort.X, cohort.groups, cohort.known, cohort.weight),

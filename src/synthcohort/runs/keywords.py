@@ -20,6 +20,7 @@ class RunKeywords(TypedDict, total=False):
     cutoffs: str | Path | None
     exact: bool | None
     workers: int | None
+    resume: bool | None
     scheduler: str | None
     biomarkers: Sequence[str] | None
     preprocessings: Sequence[str] | None
@@ -49,6 +50,7 @@ class ClusterKeywords(TypedDict, total=False):
     strict: bool | None
     exact: bool | None
     workers: int | None
+    resume: bool | None
     scheduler: str | None
     biomarkers: Sequence[str] | None
     preprocessings: Sequence[str] | None

@@ -21,6 +21,7 @@ from synthcohort.results.run_folder import write_population
 from synthcohort.runs.conductor import Run, conduct, finished
 from synthcohort.runs.keyword_signature import shows_settings
 from synthcohort.runs.keywords import RunKeywords
+from synthcohort.runs.unfinished_runs import resumable
 from synthcohort.scene import Scene, load_scene
 from synthcohort.scene.clinical import replace_cutoffs
 from synthcohort.scene.problems import together_with
@@ -70,6 +71,7 @@ def run(
     now = datetime.now()
     with (
         on_cluster(options.scheduler),
+        resumable(Path(out), loaded, options.exact, options.resume) as store,
         new_folder(Path(out), loaded.name, now) as (partial, target),
     ):
         tell("generate", 0, 1)
@@ -85,5 +87,6 @@ def run(
             exact=options.exact,
             workers=options.workers,
             tell=tell,
+            store=store,
         )
     return finished(target, findings, tell)

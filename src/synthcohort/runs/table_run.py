@@ -24,6 +24,7 @@ from synthcohort.results.run_folder import write_table
 from synthcohort.runs.conductor import Run, conduct, finished
 from synthcohort.runs.keyword_signature import shows_settings
 from synthcohort.runs.keywords import ClusterKeywords
+from synthcohort.runs.unfinished_runs import resumable
 from synthcohort.scene import Problem, Scene, SceneError, SceneWarning
 from synthcohort.scene.problems import together_with
 from synthcohort.scene.run_settings import given_settings
@@ -98,6 +99,7 @@ def cluster(
     now = datetime.now()
     with (
         on_cluster(options.scheduler),
+        resumable(Path(out), cohort.scene, options.exact, options.resume, cohort) as store,
         new_folder(Path(out), cohort.scene.name, now) as (partial, target),
     ):
         write_table(partial, cohort, options.keep_data)
@@ -110,6 +112,7 @@ def cluster(
             exact=options.exact,
             workers=options.workers,
             tell=tell,
+            store=store,
         )
     return finished(target, findings, tell)
 

@@ -50,6 +50,8 @@ class RunOptions(Part):
     """Ten restarts of k-means in each replicate instead of pooled starts."""
     workers: Annotated[Whole | None, Use(otherwise="all cores")] = None
     """Processes; they change the time and nothing else."""
+    resume: Annotated[bool, Use()] = False
+    """Whether to go on with the same run where it was stopped."""
     scheduler: Annotated[str | None, Use(otherwise="processes of this machine")] = None
     """Address of a Dask scheduler, whose workers do it."""
 

@@ -1,0 +1,1 @@
+"""Finished work on disk, so that what was killed goes on where it was."""
