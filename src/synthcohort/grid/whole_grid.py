@@ -115,9 +115,7 @@ def run_grid(
     codes = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
     scorer = Scorer(Groupings(codes, people.weight))
     pairs = _pairs(cohort, people)
-    inputs = finished_task(
-        "inputs", store, inputs_of, scene, people, prepared, analyses, workers, tell
-    )
+    inputs = inputs_of(scene, people, prepared, analyses, workers, tell)
     fits = _refitted(scene, cells, inputs, exact, workers, tell, store)
     results = _run_cells(scene, cells, inputs, fits, pairs, exact, workers, scorer, tell, store)
     scores, recovery = scorer.tables(r.cell for r in results)
