@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from synthcohort.scene import SceneError
+from synthcohort.machine.machine_error import MachineError
 from synthcohort.task_store.content_keys import content_key
 from synthcohort.task_store.resumable_tasks import finished_task, finished_tasks
 from synthcohort.task_store.stored_results import TaskStore
@@ -58,12 +58,11 @@ def test_a_full_disk_is_one_message_and_loses_nothing(tmp_path, monkeypatch) -> 
     store.keep("a", 1)
 
     def full(self: Path, _: bytes) -> int:
-        self.touch()
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", full)
-        with pytest.raises(SceneError, match="No space left on device"):
+        with pytest.raises(MachineError, match="is full"):
             store.keep("b", 2)
     assert store.found(["a", "b"]) == {"a": 1}
     assert [p.name for p in tmp_path.iterdir()] == ["a.task"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import warnings
-from typing import Any, NoReturn
+from typing import Any
 
 from synthcohort.cli import run_commands, scene_commands
 from synthcohort.cli.root_command import app
@@ -16,11 +15,10 @@ __all__ = ["app", "main", "run_commands", "scene_commands"]
 def main() -> None:
     """Run the command line; wrong input ends with one line a fault and exit 2."""
     warnings.showwarning = _show_warning
-    signal.signal(signal.SIGTERM, _interrupt)  # as Ctrl-C: whatever has begun is put away
     try:
         app()
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        print("interrupted: nothing was written", file=sys.stderr)
         sys.exit(130)
     except Exception as error:
         # Imported where something failed, so that the others start at once.
@@ -30,10 +28,6 @@ def main() -> None:
             raise
         print(error, file=sys.stderr)
         sys.exit(2)
-
-
-def _interrupt(*_: Any) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:

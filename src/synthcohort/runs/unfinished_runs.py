@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 
 from synthcohort.clustering.worker_entries import anything_registered
 from synthcohort.cohort.cohort import Cohort
-from synthcohort.results.fresh_folder import slug
+from synthcohort.machine.fresh_folder import remove, slug
 from synthcohort.scene import Scene, SceneWarning, to_dict
 from synthcohort.scene.short_text import counted
 from synthcohort.task_store.content_keys import content_key
@@ -43,8 +43,11 @@ def resumable(
     Warns
     -----
     SceneWarning
-        If there is nothing to resume, if an unfinished run is not resumed, and how to go on
-        when the run stops early.
+        If there is nothing to resume, or an unfinished run is not resumed.
+
+    Notes
+    -----
+    What stops the block early gets a note that says how to go on.
     """
     content = {
         "scene": to_dict(scene),
@@ -57,12 +60,12 @@ def resumable(
     _begin(store, resume)
     try:
         yield store
-    except BaseException:
-        _say_kept(store)
+    except BaseException as error:
+        _say_kept(store, error)
         raise
-    store.remove()
-    with suppress(OSError):  # other runs may have stopped
-        folder.parent.rmdir()
+    store.forget()
+    if folder.parent.is_dir() and not any(folder.parent.iterdir()):  # no other run has stopped
+        remove(folder.parent)
 
 
 def _begin(store: TaskStore, resume: bool) -> None:
@@ -73,15 +76,14 @@ def _begin(store: TaskStore, resume: bool) -> None:
     elif kept and not resume:
         message = f"{counted(kept, 'finished task')} of the same run, which stopped here, are gone"
         warnings.warn(f"{message}: only --resume goes on with them", SceneWarning, stacklevel=5)
-        store.remove()
+        store.forget()
 
 
-def _say_kept(store: TaskStore) -> None:
+def _say_kept(store: TaskStore, error: BaseException) -> None:
     kept = store.count
     if kept:
-        message = f"stopped; {counted(kept, 'finished task')} kept in {store.folder}"
-        again = "to go on: the same command with --resume, or resume=True"
-        warnings.warn(f"{message}; {again}", SceneWarning, stacklevel=5)
+        message = f"{counted(kept, 'finished task')} kept in {store.folder}"
+        error.add_note(f"{message}; to go on: the same command with --resume, or resume=True")
 
 
 def _hash_of(cohort: Cohort) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
-import shutil
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from synthcohort.scene import Problem, SceneError
+from synthcohort.machine.fresh_folder import make_folder, remove
+from synthcohort.machine.written_files import write_bytes
 
 _ENDING = ".task"
 _DIGEST = hashlib.sha256().digest_size
@@ -48,32 +46,24 @@ class TaskStore:
 
         Raises
         ------
-        SceneError
-            If it can't be written, as on a full disk. What was kept before stays.
+        MachineError
+            If the disk is full. What was kept before stays.
         """
         if self.folder is None:
             return
-        path = self._path(name)
-        draft = path.with_name(f".{path.name}.{uuid4().hex}")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(_packed(result))
-            os.replace(draft, path)
-        except OSError as error:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
-            message = f"can't be written ({error.strerror}); what was kept before stays"
-            raise SceneError(str(self.folder), [Problem("", message)]) from None
+        if not self.folder.is_dir():
+            make_folder(self.folder)
+        write_bytes(_packed(result), self._path(name))
 
     @property
     def count(self) -> int:
         """How many tasks are finished."""
         return 0 if self.folder is None else sum(1 for _ in self.folder.glob(f"*{_ENDING}"))
 
-    def remove(self) -> None:
+    def forget(self) -> None:
         """Forget all tasks."""
         if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove(self.folder)
 
     def _path(self, name: str) -> Path:
         assert self.folder is not None
