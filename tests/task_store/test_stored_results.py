@@ -57,7 +57,7 @@ def test_a_full_disk_is_one_message_and_loses_nothing(tmp_path, monkeypatch) -> 
     store = TaskStore(tmp_path)
     store.keep("a", 1)
 
-    def full(self: Path, _: bytes) -> int:
+    def full(_path: Path, _content: bytes) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
