@@ -50,3 +50,27 @@ def test_one_centre_is_any_row_alike() -> None:
 
 def test_equal_rows_do_not_stop_it() -> None:
     assert seeds(np.ones((6, 2)), 3, 0).tolist() == [[1, 1]] * 3
+
+
+@pytest.mark.parametrize("n", [63, 64, 65, 200])
+def test_draws_are_in_proportion_to_squared_distances(n: int) -> None:
+    """The second of two centres, one candidate each, by the formula written out."""
+    X = np.random.default_rng(n).normal(size=(n, 3)).astype(np.float32)
+    for seed in range(20):
+        uniforms = np.random.default_rng(seed).random((2, 1))
+        first = X[int(uniforms[0, 0] * n)].astype(float)
+        heights = ((X.astype(float) - first) ** 2).sum(axis=1).cumsum()
+        expected = X[np.searchsorted(heights, uniforms[1, 0] * heights[-1], side="right")]
+        centers = plus_plus(np.ascontiguousarray(X.T), uniforms)
+        assert np.array_equal(centers, [first, expected])
+
+
+@pytest.mark.parametrize("n", [65, 130])
+def test_of_several_candidates_the_best_is_taken(n: int) -> None:
+    X = np.random.default_rng(n).normal(size=(n, 2)).astype(np.float32)
+    uniforms = np.random.default_rng(0).random((2, 6))
+    uniforms[0] = uniforms[0, 0]  # one first centre for all
+    columns = np.ascontiguousarray(X.T)
+    alone = [inertia(X, plus_plus(columns, uniforms[:, t : t + 1].copy())) for t in range(6)]
+    assert len(set(alone)) > 1
+    assert inertia(X, plus_plus(columns, uniforms)) == pytest.approx(min(alone), rel=1e-6)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from synthcohort.clustering.base.row_blocks import BLOCK, squares_to
 from synthcohort.clustering.compilation import compiled
 
 Array = np.ndarray
 
 _ROUNDING = 1e-12
-_BLOCK = 64
 
 
 @compiled
@@ -115,13 +115,13 @@ def _all_nearest(X: Array, rows: Array, centers: Array) -> tuple[Array, Array, A
     own = np.empty(n, dtype=np.int32)
     best = np.empty(n, dtype=np.float32)
     second = np.empty(n, dtype=np.float32)
-    columns = np.zeros((p, _BLOCK), dtype=np.float32)
-    squares = np.empty(_BLOCK, dtype=np.float32)
-    of_block = np.empty(_BLOCK, dtype=np.int32)
-    least = np.empty(_BLOCK, dtype=np.float32)
-    next_least = np.empty(_BLOCK, dtype=np.float32)
-    for first in range(0, n, _BLOCK):
-        last = min(n, first + _BLOCK)
+    columns = np.zeros((p, BLOCK), dtype=np.float32)
+    squares = np.empty(BLOCK, dtype=np.float32)
+    of_block = np.empty(BLOCK, dtype=np.int32)
+    least = np.empty(BLOCK, dtype=np.float32)
+    next_least = np.empty(BLOCK, dtype=np.float32)
+    for first in range(0, n, BLOCK):
+        last = min(n, first + BLOCK)
         for i in range(first, last):
             row = X[rows[i]]
             for j in range(p):
@@ -130,8 +130,8 @@ def _all_nearest(X: Array, rows: Array, centers: Array) -> tuple[Array, Array, A
         least[:] = np.float32(np.inf)
         next_least[:] = np.float32(np.inf)
         for c in range(len(centers)):
-            _squares(columns, centers[c], squares)
-            for r in range(_BLOCK):
+            squares_to(columns, centers[c], squares)
+            for r in range(BLOCK):
                 nearer = squares[r] < least[r]
                 farther = least[r] if nearer else squares[r]
                 next_least[r] = farther if farther < next_least[r] else next_least[r]
@@ -142,30 +142,6 @@ def _all_nearest(X: Array, rows: Array, centers: Array) -> tuple[Array, Array, A
             best[i] = least[i - first]
             second[i] = next_least[i - first]
     return own, best, second
-
-
-@numba.njit(inline="always")
-def _squares(columns: Array, center: Array, squares: Array) -> None:
-    """Squared distances of a block of rows to a centre.
-
-    Four columns at a time, so that the sums are read and written a quarter as often; each
-    sum still goes from the first column to the last.
-    """
-    p = len(columns)
-    whole = p - p % 4
-    squares[:] = np.float32(0.0)
-    for j in range(0, whole, 4):
-        c0, c1, c2, c3 = center[j], center[j + 1], center[j + 2], center[j + 3]
-        for r in range(_BLOCK):
-            g0 = columns[j, r] - c0
-            g1 = columns[j + 1, r] - c1
-            g2 = columns[j + 2, r] - c2
-            g3 = columns[j + 3, r] - c3
-            squares[r] = (((squares[r] + g0 * g0) + g1 * g1) + g2 * g2) + g3 * g3
-    for j in range(whole, p):
-        for r in range(_BLOCK):
-            gap = columns[j, r] - center[j]
-            squares[r] += gap * gap
 
 
 @compiled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthcohort.clustering.base.row_blocks import BLOCK, blocks_of, squares_to
 from synthcohort.clustering.compilation import compiled
 
 Array = np.ndarray
@@ -35,31 +36,74 @@ def plus_plus(columns: Array, uniforms: Array) -> Array:
     """
     n = columns.shape[1]
     k, n_trials = uniforms.shape
+    blocks = blocks_of(columns)
     chosen = np.empty(k, dtype=np.int64)
     chosen[0] = int(uniforms[0, 0] * n)
-    closest = _squares(columns, chosen[0])
+    closest = np.zeros((len(blocks), BLOCK), dtype=np.float32)
+    for i in range(n):  # after the last row they stay 0, so that nobody is drawn there
+        closest[i // BLOCK, i % BLOCK] = np.inf
+    _reach(blocks, columns[:, chosen[0]].copy(), closest, closest)
+    nearer = closest.copy()
+    least_reached = closest.copy()
     for c in range(1, k):
-        heights = np.cumsum(closest.astype(np.float64))
+        heights = _heights(closest)
         least = np.inf
-        nearer = closest
         for t in range(n_trials):
-            drawn = np.searchsorted(heights, uniforms[c, t] * heights[-1], side="right")
-            candidate = min(drawn, n - 1)
-            reached = np.minimum(closest, _squares(columns, candidate))
-            inertia = reached.astype(np.float64).sum()
+            candidate = _drawn(closest, heights, uniforms[c, t], n)
+            inertia = _reach(blocks, columns[:, candidate].copy(), closest, nearer)
             if inertia < least:
-                least, nearer, chosen[c] = inertia, reached, candidate
-        closest = nearer
+                least, chosen[c] = inertia, candidate
+                nearer, least_reached = least_reached, nearer
+        closest, least_reached = least_reached, closest
     return np.ascontiguousarray(columns[:, chosen].T)
 
 
 @compiled
-def _squares(columns: Array, row: int) -> Array:
-    """Squared distances of all rows to one."""
-    found = np.zeros(columns.shape[1], dtype=np.float32)
-    for column in columns:
-        center = column[row]
-        for i in range(len(column)):
-            gap = column[i] - center
-            found[i] += gap * gap
+def _reach(blocks: Array, center: Array, closest: Array, reached: Array) -> float:
+    """Squared distances to the nearest centre, with one more; return their sum."""
+    squares = np.empty(BLOCK, dtype=np.float32)
+    lanes = np.zeros(BLOCK)
+    for b in range(len(blocks)):
+        squares_to(blocks[b], center, squares)
+        for r in range(BLOCK):
+            least = min(squares[r], closest[b, r])
+            reached[b, r] = least
+            lanes[r] += least
+    total = 0.0
+    for r in range(BLOCK):
+        total += lanes[r]
+    return total
+
+
+@compiled
+def _heights(closest: Array) -> Array:
+    """Add up the blocks up to each."""
+    found = np.empty(len(closest))
+    total = 0.0
+    for b in range(len(closest)):
+        s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
+        for r in range(0, BLOCK, 4):  # four sums, as each addition waits for the one before
+            s0 += closest[b, r]
+            s1 += closest[b, r + 1]
+            s2 += closest[b, r + 2]
+            s3 += closest[b, r + 3]
+        total += (s0 + s1) + (s2 + s3)
+        found[b] = total
+    return found
+
+
+@compiled
+def _drawn(closest: Array, heights: Array, uniform: float, n: int) -> int:
+    """Return the row at a share of the sum of all; the last where all are 0."""
+    target = uniform * heights[-1]
+    block = min(np.searchsorted(heights, target, side="right"), len(heights) - 1)
+    if block > 0:
+        target -= heights[block - 1]
+    found = min((block + 1) * BLOCK, n) - 1
+    for r in range(BLOCK):
+        if closest[block, r] > 0:
+            found = block * BLOCK + r
+            target -= closest[block, r]
+            if target < 0:
+                break
     return found
