@@ -8,7 +8,8 @@ from pathlib import Path
 import numba
 
 import synthcohort
-from synthcohort.clustering.compilation import CACHE, compiled
+from synthcohort.clustering.compilation import compiled
+from synthcohort.machine.caches import CACHE
 
 
 def double(x: int) -> int:

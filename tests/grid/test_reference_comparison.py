@@ -14,6 +14,7 @@ from synthcohort.grid import reference_cell
 from synthcohort.grid.plan import plan_analyses
 from synthcohort.grid.reference_comparison import ReferenceComparison, compare_with_references
 from synthcohort.grid.verdict_of_grid import verdict_of
+from synthcohort.machine.caches import CACHE
 from synthcohort.scene import Scene, load_scene
 
 FAST = {
@@ -27,7 +28,7 @@ FAST = {
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv(reference_cell.CACHE, str(tmp_path))
+    monkeypatch.setenv(CACHE, str(tmp_path))
 
 
 def people(name: str, size: int = 250, **settings: object) -> tuple[Scene, Clustered]:
@@ -77,7 +78,7 @@ def test_what_a_gaussian_null_depends_on_is_remembered(tmp_path, monkeypatch) ->
     again = compare(*people("planted_profiles", **settings))  # other data of the same shape
     assert calls == []
     assert (again.settings["pac_reference"] == first.settings["pac_reference"]).all()
-    monkeypatch.setenv(reference_cell.CACHE, str(tmp_path / "another"))
+    monkeypatch.setenv(CACHE, str(tmp_path / "another"))
     without = compare(*people("no_clusters", **settings))
     assert len(calls) == 3
     pd.testing.assert_frame_equal(without.settings, first.settings)
@@ -85,7 +86,7 @@ def test_what_a_gaussian_null_depends_on_is_remembered(tmp_path, monkeypatch) ->
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv(reference_cell.CACHE, str(tmp_path / "file" / "below"))
+    monkeypatch.setenv(CACHE, str(tmp_path / "file" / "below"))
     setting = reference_cell.Setting("kmeans", 2, 3, (1.0,), "all", False)
     direct = reference_cell.measure(reference_cell.normal_reference(40, 2, 1), setting, 1)
     assert np.array_equal(reference_cell.measure_normal(40, 2, setting, 1), direct, equal_nan=True)

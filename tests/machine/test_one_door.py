@@ -144,6 +144,15 @@ def test_every_write_goes_through_the_door(path: Path) -> None:
     assert around(path.read_text("utf-8")) == []
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_worker_processes_have_one_door_too(path: Path) -> None:
+    """Threads, which end with their process, may be joblib's own."""
+    text = path.read_text("utf-8")
+    assert "Parallel(" not in text.replace('require="sharedmem"', "") or "sharedmem" in text
+    assert "ProcessPoolExecutor" not in text
+    assert "multiprocessing.Process" not in text
+
+
 @pytest.mark.parametrize(
     "code",
     [

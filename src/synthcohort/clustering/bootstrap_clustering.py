@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed, effective_n_jobs
+from joblib import delayed, effective_n_jobs
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
@@ -34,6 +34,7 @@ from synthcohort.clustering.replication import (
 )
 from synthcohort.clustering.stability import Replicates, Stability, stability
 from synthcohort.clustering.stability.optimiser_instability import Instability, instability
+from synthcohort.machine.worker_processes import in_processes
 from synthcohort.population.survey_weights import checked_weights, same_index
 
 Array = np.ndarray
@@ -183,8 +184,8 @@ class BootstrapClustering(ClusterMixin, BaseEstimator):
         # Each chunk has a cost of its own: several only to share out or to tell of progress.
         n_chunks = 1 if backend and progress is None else 4 * jobs
         chunks = np.array_split(np.arange(self.n_bootstraps), min(self.n_bootstraps, n_chunks))
-        done = Parallel(n_jobs=self.n_jobs, backend=backend, return_as="generator")(
-            delayed(replicates)(plan, chunk) for chunk in chunks
+        done = in_processes(
+            (delayed(replicates)(plan, chunk) for chunk in chunks), self.n_jobs, backend=backend
         )
         columns, self.estimators_, warned = [], [], []
         for labels, models, found in done:

@@ -12,8 +12,8 @@ from typing import Any
 
 import numba
 
-CACHE = "SYNTHCOHORT_CACHE"
-"""Environment variable: the folder of everything that is kept between processes."""
+from synthcohort.machine.caches import CACHE
+from synthcohort.machine.machine_error import MachineWarning
 
 
 def compiled(function: Callable[..., Any]) -> Any:
@@ -30,7 +30,7 @@ def compiled(function: Callable[..., Any]) -> Any:
 
     Warns
     -----
-    RuntimeWarning
+    MachineWarning
         Where no folder can be written to, so that every process compiles for itself.
 
     Notes
@@ -66,6 +66,6 @@ def _note() -> None:
         warnings.warn(
             "no folder for compiled code can be written to: every process compiles for itself, "
             f"about ten seconds each; {CACHE} may name a folder",
-            RuntimeWarning,
+            MachineWarning,
             stacklevel=1,  # one place, so that it is said once
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from synthcohort.clustering.imputed_replicates import imputed_draws
 from synthcohort.clustering.preprocessing import Prepared, prepare
@@ -14,6 +14,7 @@ from synthcohort.cohort.participants import Clustered
 from synthcohort.grid.distinct_rows import too_few_rows
 from synthcohort.grid.plan import Analysis
 from synthcohort.grid.refitted_replicates import Anew, Input
+from synthcohort.machine.worker_processes import in_processes
 from synthcohort.population.progress import Progress
 from synthcohort.results.partition_keys import Cell
 from synthcohort.scene import Problem, Scene, SceneError
@@ -107,8 +108,9 @@ def _draws(people: Clustered, bootstraps: int, seed: int, workers: int, tell: Pr
     chunks = np.array_split(np.arange(bootstraps), -(-bootstraps // _CHUNK))
     tell("impute", 0, bootstraps)
     found: list[Array] = []
-    for part in Parallel(n_jobs=min(workers, len(chunks)), return_as="generator")(
-        delayed(imputed_draws)(values, people.weight, seed, chunk) for chunk in chunks
+    for part in in_processes(
+        (delayed(imputed_draws)(values, people.weight, seed, chunk) for chunk in chunks),
+        min(workers, len(chunks)),
     ):
         found.append(part)
         tell("impute", sum(map(len, found)), bootstraps)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from synthcohort.clustering.consensus.modularity import partitions
 from synthcohort.clustering.worker_entries import with_registered
@@ -17,6 +17,7 @@ from synthcohort.evaluation.metrics.scores import ari
 from synthcohort.grid.cell import fit_cell
 from synthcohort.grid.cell_inputs import inputs_of, prepared_once
 from synthcohort.grid.plan import Analysis
+from synthcohort.machine.worker_processes import in_processes
 from synthcohort.population.progress import Progress
 from synthcohort.results.partition_keys import PartitionKey
 from synthcohort.scene import Scene, SceneError
@@ -72,11 +73,19 @@ def without_imputing(
     if not complete.any():
         return WithoutImputing(notes=["Nobody is complete: all that was found rests on imputing."])
     of = {a.name: a for a in analyses}
-    done = Parallel(n_jobs=min(workers, len(best)), return_as="generator")(
-        delayed(with_registered(_row))(
-            scene, some, of[key.cell.analysis], key, labels[key.name].to_numpy()[complete], exact
-        )
-        for key in best
+    done = in_processes(
+        (
+            delayed(with_registered(_row))(
+                scene,
+                some,
+                of[key.cell.analysis],
+                key,
+                labels[key.name].to_numpy()[complete],
+                exact,
+            )
+            for key in best
+        ),
+        min(workers, len(best)),
     )
     rows: list[dict[str, Any]] = []
     notes: list[str] = []

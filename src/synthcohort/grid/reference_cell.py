@@ -11,16 +11,15 @@ from pathlib import Path
 
 import numpy as np
 from joblib import Memory
-from platformdirs import user_cache_dir
 
 from synthcohort.clustering import BootstrapClustering
 from synthcohort.clustering import bootstrap_clustering as bootstrap
 from synthcohort.clustering.base.base_clusterers import make_base
 from synthcohort.clustering.base.pooled_kmeans import PooledKMeans
-from synthcohort.clustering.compilation import CACHE
 from synthcohort.clustering.consensus.sampled_pairs import co_association, pac, sample_pairs
 from synthcohort.clustering.reference_data import normal_scores
 from synthcohort.evaluation.metrics.compactness import within_share
+from synthcohort.machine.caches import kept_folder
 from synthcohort.machine.fresh_folder import make_folder
 
 Array = np.ndarray
@@ -120,7 +119,7 @@ def _measure_normal(n: int, d: int, setting: Setting, number: int, _: str) -> Ar
 
 def _memory() -> Memory:
     """Return the cache; without a folder where that can't be made."""
-    folder = Path(os.environ.get(CACHE) or user_cache_dir("synthcohort", appauthor=False))
+    folder = kept_folder()
     try:
         make_folder(folder)
     except OSError:

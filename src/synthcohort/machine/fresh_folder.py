@@ -61,8 +61,9 @@ def new_folder(out: Path, name: str, now: datetime) -> Iterator[tuple[Path, Path
         shutil.rmtree(partial, ignore_errors=True)
         _remove_empty(made)
         os.close(claimed)
-        if isinstance(error, OSError):
-            raise (disk_fault(error, out / target.name, "--out", _FOLDER) or error) from error
+        fault = disk_fault(error, target, "--out", _FOLDER) if isinstance(error, OSError) else None
+        if fault is not None:
+            raise fault from error
         raise
     release(claimed, target)
 

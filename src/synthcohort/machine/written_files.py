@@ -95,6 +95,11 @@ def scratch_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def forget_output() -> None:
+    """Let what standard output still holds go nowhere: nobody reads it any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _is_stream(target: Path) -> bool:
     """Whether a target takes bytes and keeps none: replacing it would break what reads it."""
     if str(target) == STANDARD_OUTPUT or str(target).startswith(_OPEN_FILES):

@@ -164,8 +164,8 @@ def finished(folder: Path, findings: Findings, tell: Progress) -> Run:
         why = f"the page was not drawn ({type(error).__name__}: {error}); {again}"
         warnings.warn(why, SceneWarning, stacklevel=3)
         return Run(folder, findings, why)
-    except KeyboardInterrupt:
-        warnings.warn(f"the page was not drawn; {again}", SceneWarning, stacklevel=3)
+    except KeyboardInterrupt as stop:
+        stop.add_note(f"the page was not drawn; {again}")
         raise
     tell("report", 1, 1)
     return Run(folder, findings)

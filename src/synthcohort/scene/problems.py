@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from synthcohort.scene.short_text import printable
+
 _SHOWN = 30
 
 
@@ -30,7 +32,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the one line that a user reads."""
-        return f"{self.place}: {self.message}" if self.place else self.message
+        return printable(f"{self.place}: {self.message}" if self.place else self.message)
 
 
 class SceneError(ValueError):

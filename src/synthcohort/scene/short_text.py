@@ -41,3 +41,14 @@ def listed(names: Iterable[str], longest: int = _LONGEST) -> str:
     tail = f", ... ({len(known)})"
     kept = whole[: longest - len(tail) + 1]
     return (kept.rpartition(",")[0] or kept[:-1]) + tail
+
+
+def printable(text: str) -> str:
+    r"""Write control characters out, which would steer a terminal; new lines stay.
+
+    Examples
+    --------
+    >>> printable("a\x1b[31mb\nc")
+    'a\\x1b[31mb\nc'
+    """
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from joblib import Parallel, delayed
+from joblib import delayed
 
+from synthcohort.machine.worker_processes import in_processes
 from synthcohort.task_store.stored_results import TaskStore
 
 Result = TypeVar("Result")
@@ -41,10 +42,8 @@ def finished_tasks(
     if not waiting:
         return
     # Whatever is done is kept at once, also while a longer task that began before still runs.
-    parallel = Parallel(n_jobs=min(workers, len(waiting)), return_as="generator_unordered")
-    for name, result in parallel(
-        delayed(_named)(function, name, arguments) for name, arguments in waiting.items()
-    ):
+    calls = (delayed(_named)(function, name, arguments) for name, arguments in waiting.items())
+    for name, result in in_processes(calls, min(workers, len(waiting)), in_order=False):
         store.keep(name, result)
         yield name, result
 

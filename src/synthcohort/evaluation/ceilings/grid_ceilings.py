@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from synthcohort.clustering.preprocessing import PREPROCESSINGS, Prepared
 from synthcohort.evaluation.ceilings.classifier import classifier_probabilities
@@ -15,6 +16,7 @@ from synthcohort.evaluation.metrics.counted_groupings import Groupings
 from synthcohort.evaluation.metrics.expected_agreement import best_labels
 from synthcohort.evaluation.metrics.scores import ari
 from synthcohort.exact_theory import Oracle
+from synthcohort.machine.worker_processes import in_processes
 from synthcohort.population import Population, generate, with_overrides
 from synthcohort.scene import Scene
 
@@ -70,15 +72,15 @@ def ceilings(
     uses cut-offs by group (sex) is told the group, so its oracle is too.
     """
     told = {name: _told(population, one) for name, one in prepared.items()}
-    oracles = _parallel(workers)(
-        delayed(oracle_of)(population, measured=measured, rows=rows) for measured in (False, True)
+    oracles = _here(
+        (delayed(oracle_of)(population, measured=m, rows=rows) for m in (False, True)), workers
     )
     jobs = [
         delayed(_exact)(population, oracles, truth, given, rows, weight)
         for truth in population.scene.groups
         for given in dict.fromkeys(told.values())
     ]
-    exact = {(one[0], one[1]): one[2] for one in _parallel(workers)(jobs)}
+    exact = {(one[0], one[1]): one[2] for one in _here(jobs, workers)}
     lossy: dict[str, Prepared] = {}
     for name, one in prepared.items():
         if not PREPROCESSINGS[preprocessings[name]].affine:
@@ -107,9 +109,9 @@ def oracle_is(scene: Scene) -> str:
     return APPROXIMATE if blurred or told else EXACT
 
 
-def _parallel(workers: int) -> Parallel:
+def _here(jobs: Iterable[Any], workers: int) -> list[Any]:
     """Run on this machine, wherever the cells run: the tables are large and the work is small."""
-    return Parallel(n_jobs=workers, backend="loky")
+    return list(in_processes(jobs, workers, backend="loky"))
 
 
 def _told(population: Population, prepared: Prepared) -> tuple[str, ...]:
@@ -188,7 +190,7 @@ def _lower_bounds(
                     weight,
                 )
 
-    return dict(_parallel(workers)(jobs()))
+    return dict(_here(jobs(), workers))
 
 
 def _lower_bound(

@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from synthcohort.clustering.reference_data import Copula, fit_copula
 from synthcohort.evaluation.null_test.explanations import Explanation, explain
 from synthcohort.evaluation.null_test.mixture_evidence import STATISTICS, components_for, evidence
 from synthcohort.evaluation.null_test.peaks_of_columns import Peaks, peaks_of
 from synthcohort.evaluation.null_test.separation import ari_between, seen_from
+from synthcohort.machine.worker_processes import in_processes
 
 Array = np.ndarray
 
@@ -127,8 +128,9 @@ def verdict_on(
     values = np.array([own])
     for count in sorted({min(_FIRST_LOOK, references), references}):
         numbers = range(len(values), count + 1)
-        drawn = Parallel(n_jobs=min(workers, len(numbers)), return_as="generator")(
-            delayed(_reference)(copula, columns, seed, number) for number in numbers
+        drawn = in_processes(
+            (delayed(_reference)(copula, columns, seed, number) for number in numbers),
+            min(workers, len(numbers)),
         )
         for row in drawn:
             values = np.vstack([values, row])
