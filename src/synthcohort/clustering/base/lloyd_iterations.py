@@ -54,13 +54,15 @@ def lloyd(
     centers = centers.copy()
     sums, mass = np.zeros((k, p)), np.zeros(k)
     own, distances, second = _all_nearest(X, np.arange(n), centers)
-    upper, lower = np.sqrt(distances), np.sqrt(second)
-    inertia = 0.0
+    upper, lower = distances, second  # squares yet
+    inertia, everybody = 0.0, 0.0
     for i in range(n):
         inertia += weight[i] * distances[i]
+        everybody += weight[i]
+        upper[i], lower[i] = np.sqrt(distances[i]), np.sqrt(second[i])
         _move(X[i], weight[i], own[i], sums, mass)
     # Rounding alone can gain as much as the second term.
-    enough = tol * inertia + _ROUNDING * weight.sum()
+    enough = tol * inertia + _ROUNDING * everybody
     unsure = np.empty(n, dtype=np.int64)
     for iteration in range(max_iter):
         _fill_empty(X, weight, own, upper, sums, mass)
@@ -68,7 +70,9 @@ def lloyd(
         if gain <= enough:
             return centers, iteration
         half = _half_gaps(centers)
-        farthest = moved.max()
+        farthest = np.float32(0.0)
+        for c in range(k):
+            farthest = max(farthest, moved[c])
         count = 0
         for i in range(n):
             upper[i] += moved[own[i]]
@@ -150,9 +154,11 @@ def means(X: Array, labels: Array, k: int) -> Array:
     sums, mass = np.zeros((k, X.shape[1])), np.zeros(k)
     for i in range(len(X)):
         _move(X[i], 1.0, labels[i], sums, mass)
+    found = np.empty(sums.shape, dtype=np.float32)
     for c in range(k):
-        sums[c] /= max(mass[c], 1.0)
-    return sums.astype(np.float32)
+        for j in range(X.shape[1]):
+            found[c, j] = sums[c, j] / max(mass[c], 1.0)
+    return found
 
 
 @numba.njit(inline="always")
@@ -177,9 +183,12 @@ def _fill_empty(
 ) -> None:
     for c in range(len(mass)):
         if mass[c] <= 0.0:
-            far = np.argmax(upper)
+            far = 0
+            for i in range(len(upper)):
+                far = i if upper[i] > upper[far] else far
             _move(X[far], -weight[far], own[far], sums, mass)
-            sums[c] = 0.0
+            for j in range(X.shape[1]):
+                sums[c, j] = 0.0
             mass[c] = 0.0
             _move(X[far], weight[far], c, sums, mass)
             own[far] = c
@@ -194,18 +203,25 @@ def _towards_means(
 
     Returns how far each went, and what moving to the means would gain in inertia.
     """
-    way = np.zeros(centers.shape)
+    k, p = centers.shape
+    way = np.zeros((k, p))
+    moved = np.zeros(k, dtype=np.float32)
     gain = 0.0
-    for c in range(len(mass)):
+    for c in range(k):
         if mass[c] <= 0.0:  # fewer distinct rows than centres
             continue
-        for j in range(centers.shape[1]):
+        for j in range(p):
             way[c, j] = sums[c, j] / mass[c] - centers[c, j]
             gain += mass[c] * way[c, j] ** 2
-    if gain > enough:
-        way *= relaxation
-    centers += way.astype(np.float32)
-    return np.sqrt((way**2).sum(axis=1)).astype(np.float32), gain
+    far = relaxation if gain > enough else 1.0
+    for c in range(k):
+        square = 0.0
+        for j in range(p):
+            step = far * way[c, j]
+            square += step**2
+            centers[c, j] += np.float32(step)
+        moved[c] = np.sqrt(square)
+    return moved, gain
 
 
 @compiled

@@ -110,11 +110,13 @@ def _project(labels: Array, axes: Array) -> Array:
 def _sums(labels: Array, k: int, coordinates: Array) -> Array:
     """Sum of the coordinates of each base cluster's members."""
     n, b = labels.shape
-    out = np.zeros((b, k, coordinates.shape[1]), dtype=np.float32)
+    d = coordinates.shape[1]
+    out = np.zeros((b, k, d), dtype=np.float32)
     for i in range(n):
         for r in range(b):
             if labels[i, r] < k:
-                out[r, labels[i, r]] += coordinates[i]
+                for j in range(d):
+                    out[r, labels[i, r], j] += coordinates[i, j]
     return out
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synthcohort.clustering.compilation import compiled
 from synthcohort.clustering.stability.base_clusters import Clusters
 
 Array = np.ndarray
@@ -98,7 +97,18 @@ def jaccards(clusters: Clusters) -> Array:
     The best union takes base clusters in the order of their share of members, up to some
     share: adding one raises a ratio of sums as long as its own ratio is above it.
     """
-    return _jaccards(clusters.table.astype(np.float64), clusters.present)
+    table = clusters.table.astype(np.float64)
+    sizes = table.sum(axis=2, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(sizes > 0, table / sizes, 0.0)
+        # Base clusters join the union one after the other, those of the largest share first.
+        order = np.argsort(-share, axis=1, kind="stable")
+        inside = np.take_along_axis(table, order, axis=1)
+        outside = np.take_along_axis(sizes - table, order, axis=1)
+        joined = clusters.present[:, None] + outside.cumsum(axis=1)
+        found = inside.cumsum(axis=1) / joined
+    found[inside == 0] = 0.0
+    return np.where(clusters.present > 0, found.max(axis=1), np.nan)
 
 
 def between(clusters: Clusters) -> pd.DataFrame:
@@ -128,26 +138,3 @@ def between(clusters: Clusters) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(possible > 1e-9 * everybody, together / possible, np.nan)
     return pd.DataFrame(mean, index=clusters.names, columns=clusters.names)
-
-
-@compiled
-def _jaccards(table: Array, present: Array) -> Array:
-    b, k, width = table.shape
-    found = np.full((b, width), np.nan)
-    for r in range(b):
-        sizes = table[r].sum(axis=1)
-        share = np.zeros(k)
-        for c in range(width):
-            if present[r, c] <= 0:
-                continue
-            for label in range(k):
-                share[label] = table[r, label, c] / sizes[label] if sizes[label] > 0 else 0.0
-            inside, outside, best = 0.0, 0.0, 0.0
-            for label in np.argsort(-share):
-                if share[label] == 0:
-                    break
-                inside += table[r, label, c]
-                outside += sizes[label] - table[r, label, c]
-                best = max(best, inside / (present[r, c] + outside))
-            found[r, c] = best
-    return found

@@ -52,6 +52,7 @@ def margins(clusters: Clusters) -> pd.DataFrame:
         r.counts.astype(np.float64),
         clusters.table,
         clusters.present,
+        clusters.present.sum(axis=0),
         r.left_out,
     )
     names = np.array([*clusters.names, None], dtype=object)
@@ -68,34 +69,30 @@ def _margins(
     weight: Array,
     table: Array,
     present: Array,
+    everywhere: Array,
     left_out: bool,
 ) -> tuple[Array, Array, Array]:
     n, b = labels.shape
     width = table.shape[2]
-    everywhere = present.sum(axis=0)
     own = np.full(n, np.nan)
     following = np.full(n, np.nan)
     which = np.full(n, -1, dtype=np.int32)
     together = np.empty(width)
     possible = np.empty(width)
     for i in range(n):
-        together[:] = 0.0
-        possible[:] = 0.0
+        for c in range(width):
+            together[c] = 0.0
+            possible[c] = 0.0 if left_out else everywhere[c]
         held = 0
         for r in range(b):
             if labels[i, r] < k:
                 held += 1
-                row = table[r, labels[i, r]]
                 for c in range(width):
-                    together[c] += row[c]
-                if left_out:
-                    for c in range(width):
+                    together[c] += table[r, labels[i, r], c]
+                    if left_out:
                         possible[c] += present[r, c]
-        if not left_out:
-            possible[:] = everywhere
-        c = codes[i]
-        together[c] -= weight[i] * held
-        possible[c] -= weight[i] * (held if left_out else b)
+        together[codes[i]] -= weight[i] * held
+        possible[codes[i]] -= weight[i] * (held if left_out else b)
         for c in range(width):
             if possible[c] <= 1e-9 * everywhere[c]:
                 continue

@@ -89,7 +89,8 @@ def agreement_of(one: Replicates, other: Replicates, first: Array, second: Array
     ndarray, shape (P,)
     """
     k = max(one.k, other.k)
-    mine, theirs = (np.where(r.labels >= r.k, k, r.labels).astype(np.int64) for r in (one, other))
+    kind = np.promote_types(one.labels.dtype, other.labels.dtype)
+    mine, theirs = (np.where(r.labels >= r.k, k, r.labels).astype(kind) for r in (one, other))
     return _compare(mine, theirs, k, one.counts, first, second)[0]
 
 
@@ -98,7 +99,8 @@ def replicate_pairs(b: int, at_most: int, seed: int) -> tuple[Array, Array]:
     count = b * (b - 1) // 2
     if count <= at_most:
         pairs = np.array(list(itertools.combinations(range(b), 2)), dtype=np.int64).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1]
+        first, second = np.ascontiguousarray(pairs.T)
+        return first, second
     rng = np.random.default_rng([seed, 7])
     number = np.sort(rng.choice(count, at_most, replace=False))
     starts = np.concatenate([[0], np.arange(b - 1, 0, -1).cumsum()])
@@ -146,19 +148,25 @@ def _compare(
     similarity = np.zeros(n)
     seen = np.zeros(n)
     for p in range(len(first)):
-        table = np.zeros((k, k))
+        table, rows, columns = np.zeros((k, k)), np.zeros(k), np.zeros(k)
         squares = 0.0
         for i in range(n):
             one, two = labels[i, first[p]], others[i, second[p]]
             if one < k and two < k:
                 table[one, two] += weight[i]
                 squares += float(weight[i]) ** 2
-        rows, columns = table.sum(axis=1), table.sum(axis=0)
-        everybody = rows.sum() ** 2 - squares
-        by_row, by_column = (rows**2).sum() - squares, (columns**2).sum() - squares
+        everybody, by_row, by_column, both = 0.0, -squares, -squares, -squares
+        for one in range(k):
+            for two in range(k):
+                rows[one] += table[one, two]
+                columns[one] += table[two, one]
+                both += table[one, two] ** 2
+            everybody += rows[one]
+            by_row += rows[one] ** 2
+            by_column += columns[one] ** 2
+        everybody = everybody**2 - squares
         chance = by_row * by_column / everybody if everybody > 0 else 0.0
         room = (by_row + by_column) / 2 - chance
-        both = (table**2).sum() - squares
         ari[p] = (both - chance) / room if room > 1e-9 * everybody else 1.0
         for i in range(n):
             one, two = labels[i, first[p]], others[i, second[p]]

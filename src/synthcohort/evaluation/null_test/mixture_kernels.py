@@ -17,6 +17,27 @@ _PRIOR = 2.0
 
 
 @compiled
+def _root_of_inverse(A: Array) -> Array:
+    """Invert the lower Cholesky factor of A, shape (q, q), of which the lower half counts."""
+    q = len(A)
+    factor, found = np.zeros((q, q)), np.zeros((q, q))
+    for j in range(q):
+        for h in range(j + 1):
+            rest = A[j, h]
+            for m in range(h):
+                rest -= factor[j, m] * factor[h, m]
+            factor[j, h] = np.sqrt(rest) if h == j else rest / factor[h, h]
+    for h in range(q):
+        found[h, h] = 1 / factor[h, h]
+        for j in range(h + 1, q):
+            rest = 0.0
+            for m in range(h, j):
+                rest -= factor[j, m] * found[m, h]
+            found[j, h] = rest / factor[j, j]
+    return found
+
+
+@compiled
 def fit_tied(Y: Array, shares: Array, rounds: int, tolerance: float) -> float:
     """Fit a mixture with one covariance for all components.
 
@@ -51,24 +72,38 @@ def fit_tied(Y: Array, shares: Array, rounds: int, tolerance: float) -> float:
                 sizes[c] += s
                 for j in range(q):
                     means[c, j] += s * Y[i, j]
-        if sizes.min() < _FEWEST:
+        smallest = sizes[0]
+        for c in range(k):
+            smallest = min(smallest, sizes[c])
+            for j in range(q):
+                means[c, j] /= sizes[c]
+        if smallest < _FEWEST:
             break
+        gram, inner = np.zeros((k, k)), np.zeros((k, k))
         for c in range(k):
-            means[c] /= sizes[c]
-        gram = means @ means.T
-        inner = -_BETWEEN * gram
-        for c in range(k):
+            for d in range(k):
+                for j in range(q):
+                    gram[c, d] += means[c, j] * means[d, j]
+                inner[c, d] = -_BETWEEN * gram[c, d]
             inner[c, c] += n / sizes[c]
-        inverse = np.linalg.inv(inner)
-        weights = inverse @ means
+        root = _root_of_inverse(inner)
+        found = 0.0
+        weights = np.zeros((k, q))
         for c in range(k):
-            weights[c] *= n / sizes[c]
-        constants = np.empty(k)
-        log_det = np.log(np.linalg.det(inner))
+            found += np.log(root[c, c]) - 0.5 * np.log(sizes[c] / n)
+            for d in range(k):
+                inverse = 0.0
+                for m in range(max(c, d), k):
+                    inverse += root[m, c] * root[m, d]
+                found -= 0.5 * _BETWEEN * inverse * gram[c, d]
+                for j in range(q):
+                    weights[c, j] += inverse * means[d, j] * n / sizes[c]
+        found *= n
+        constants = np.zeros(k)
         for c in range(k):
-            constants[c] = np.log(sizes[c] / n) - 0.5 * (weights[c] * means[c]).sum()
-            log_det += np.log(sizes[c] / n)
-        found = -0.5 * n * (log_det + _BETWEEN * (inverse * gram).sum())
+            constants[c] = np.log(sizes[c] / n)
+            for j in range(q):
+                constants[c] -= 0.5 * weights[c, j] * means[c, j]
         for i in range(n):
             top = -np.inf
             for c in range(k):
@@ -116,15 +151,15 @@ def fit_full(Y: Array, shares: Array, rounds: int, tolerance: float) -> float:
             smallest = min(smallest, size)
             if size < _FEWEST:
                 break
-            mean /= size
+            for j in range(q):
+                mean[j] /= size
             for j in range(q):
                 for h in range(j + 1):
                     moments[j, h] -= size * mean[j] * mean[h]
                     if j == h:
                         moments[j, j] += _PRIOR
                     moments[j, h] /= size + _PRIOR
-                    moments[h, j] = moments[j, h]
-            root = np.linalg.inv(np.linalg.cholesky(moments))
+            root = _root_of_inverse(moments)
             constant = np.log(size / n)
             for j in range(q):
                 constant += np.log(root[j, j])
@@ -142,7 +177,9 @@ def fit_full(Y: Array, shares: Array, rounds: int, tolerance: float) -> float:
             break
         found = 0.0
         for i in range(n):
-            top = logit[i].max()
+            top = -np.inf
+            for c in range(k):
+                top = max(top, logit[i, c])
             total = 0.0
             for c in range(k):
                 logit[i, c] = np.exp(logit[i, c] - top)
