@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from synthcohort.clustering.consensus.sampled_pairs import sample_pairs
+from synthcohort.clustering.first_compilation import compile_loops
 from synthcohort.clustering.preprocessing import Prepared
 from synthcohort.clustering.worker_entries import with_registered
 from synthcohort.cohort.cohort import Cohort
@@ -115,6 +116,10 @@ def run_grid(
     codes = {str(name): column.cat.codes.to_numpy() for name, column in known.items()}
     scorer = Scorer(Groupings(codes, people.weight))
     pairs = _pairs(cohort, people)
+    if workers > 1:
+        tell("compile", 0, 1)
+        compile_loops(people.weight is not None)
+        tell("compile", 1, 1)
     inputs = inputs_of(scene, people, prepared, analyses, workers, tell)
     fits = _refitted(scene, cells, inputs, exact, workers, tell, store)
     results = _run_cells(scene, cells, inputs, fits, pairs, exact, workers, scorer, tell, store)

@@ -69,12 +69,12 @@ def look(
             due = due or moved[g] > limit[g, i]
         if not due:
             continue
-        gain[:] = 0
+        for c in range(len(gain)):
+            gain[c] = 0
         for r in range(b):
             if labels[i, r] < k:
-                row = table[r, labels[i, r]]
                 for c in range(len(gain)):
-                    gain[c] += row[c]
+                    gain[c] += table[r, labels[i, r], c]
         for g in range(len(columns)):
             own = offsets[g] + columns[g, i]
             price = share[g] * degree[i]

@@ -91,12 +91,14 @@ def communities_graph(weights: Array, strength: Array, membership: Array) -> tup
     weights : ndarray of float64, shape (n, n)
     strength : ndarray of float64, shape (n,)
     """
-    n = membership.max() + 1
+    n = 0
+    for p in range(len(membership)):
+        n = max(n, membership[p] + 1)
     links = np.zeros((n, len(membership)))
     total = np.zeros(n)
     for p in range(len(membership)):
         total[membership[p]] += strength[p]
-        links[membership[p]] += weights[p]
+        _add(links, membership[p], 1.0, weights, p)
     between = np.zeros((n, n))
     for c in range(n):
         for p in range(len(membership)):
@@ -131,16 +133,19 @@ def move_nodes(
     for p in range(n):
         c = membership[p]
         if members[c] == 0:
-            links[c] = 0.0
+            _clear(links, c)
         total[c] += strength[p]
         members[c] += 1
-        links[c] += weights[p]
-    n_used = (members > 0).sum()
+        _add(links, c, 1.0, weights, p)
     # The communities with members first, then the empty ones.
-    communities = np.arange(n)
-    position = np.arange(n)
+    communities, position = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    n_used = 0
+    least = 0.0
+    for c in range(n):
+        communities[c] = position[c] = c
+        n_used += members[c] > 0
+        least += 1e-12 * strength[c]
     before = _value(links, total, strength, share, membership)
-    least = 1e-12 * strength.sum()
     for _ in range(_MAX_SWEEPS):
         moved = False
         for p in order:
@@ -155,7 +160,7 @@ def move_nodes(
                     best, best_value = c, value
             if members[own] > 1 and n_used < n and best_value < 0.0:
                 best = communities[n_used]
-                links[best] = 0.0
+                _clear(links, best)
                 total[best] = 0.0
                 n_used += 1
             if best == own:
@@ -166,14 +171,27 @@ def move_nodes(
             total[best] += strength[p]
             members[own] -= 1
             members[best] += 1
-            links[own] -= weights[p]
-            links[best] += weights[p]
+            _add(links, own, -1.0, weights, p)
+            _add(links, best, 1.0, weights, p)
             if members[own] == 0:
                 n_used -= 1
                 _swap(communities, position, position[own], n_used)
         if not moved:
             break
     return before, _value(links, total, strength, share, membership)
+
+
+@compiled
+def _add(links: Array, c: int, sign: float, weights: Array, p: int) -> None:
+    """Add the links of a node to those of a community, or take them away."""
+    for q in range(links.shape[1]):
+        links[c, q] += sign * weights[p, q]
+
+
+@compiled
+def _clear(links: Array, c: int) -> None:
+    for q in range(links.shape[1]):
+        links[c, q] = 0.0
 
 
 @numba.njit(inline="always")
