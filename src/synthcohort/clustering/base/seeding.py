@@ -15,7 +15,6 @@ def trials(k: int) -> int:
     return 2 + int(np.log(k))
 
 
-@compiled
 def plus_plus(columns: Array, uniforms: Array) -> Array:
     """Draw rows as centres, each with a probability in proportion to its squared distance.
 
@@ -34,15 +33,23 @@ def plus_plus(columns: Array, uniforms: Array) -> Array:
     -------
     ndarray of float32, shape (k, p)
     """
-    n = columns.shape[1]
+    return np.ascontiguousarray(columns[:, _chosen(columns, uniforms)].T)
+
+
+@compiled
+def _chosen(columns: Array, uniforms: Array) -> Array:
+    p, n = columns.shape
     k, n_trials = uniforms.shape
     blocks = blocks_of(columns)
+    center = np.empty(p, dtype=np.float32)
     chosen = np.empty(k, dtype=np.int64)
     chosen[0] = int(uniforms[0, 0] * n)
     closest = np.zeros((len(blocks), BLOCK), dtype=np.float32)
     for i in range(n):  # after the last row they stay 0, so that nobody is drawn there
         closest[i // BLOCK, i % BLOCK] = np.inf
-    _reach(blocks, columns[:, chosen[0]].copy(), closest, closest)
+    for j in range(p):
+        center[j] = columns[j, chosen[0]]
+    _reach(blocks, center, closest, closest)
     nearer = closest.copy()
     least_reached = closest.copy()
     for c in range(1, k):
@@ -50,12 +57,14 @@ def plus_plus(columns: Array, uniforms: Array) -> Array:
         least = np.inf
         for t in range(n_trials):
             candidate = _drawn(closest, heights, uniforms[c, t], n)
-            inertia = _reach(blocks, columns[:, candidate].copy(), closest, nearer)
+            for j in range(p):
+                center[j] = columns[j, candidate]
+            inertia = _reach(blocks, center, closest, nearer)
             if inertia < least:
                 least, chosen[c] = inertia, candidate
                 nearer, least_reached = least_reached, nearer
         closest, least_reached = least_reached, closest
-    return np.ascontiguousarray(columns[:, chosen].T)
+    return chosen
 
 
 @compiled
@@ -96,7 +105,9 @@ def _heights(closest: Array) -> Array:
 def _drawn(closest: Array, heights: Array, uniform: float, n: int) -> int:
     """Return the row at a share of the sum of all; the last where all are 0."""
     target = uniform * heights[-1]
-    block = min(np.searchsorted(heights, target, side="right"), len(heights) - 1)
+    block = 0
+    while block < len(heights) - 1 and heights[block] <= target:
+        block += 1
     if block > 0:
         target -= heights[block - 1]
     found = min((block + 1) * BLOCK, n) - 1
