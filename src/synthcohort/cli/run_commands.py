@@ -36,7 +36,9 @@ def generate(
     out: Out = Path("runs"),
     without: Without = None,
     null: NullScene = False,
-    workers: Annotated[int, typer.Option(help="Threads.", min=1)] = 1,
+    workers: Annotated[
+        int | None, typer.Option(help="Threads; all cores by default.", min=1, show_default=False)
+    ] = None,
 ) -> None:
     """Generate a population: data, truth and codebook, without clustering."""
     from synthcohort.runs.population_export import export

@@ -60,6 +60,7 @@ def draw(
     missing: dict[str, Reason] | None = None,
     holed: list[str] | None = None,
     workers: int = 1,
+    first: int = 0,
 ) -> Drawn:
     """Draw individuals.
 
@@ -75,6 +76,8 @@ def draw(
         Biomarkers that can be missing.
     workers : int, default 1
         Threads. They change the time and nothing else.
+    first : int, default 0
+        The row that they begin with, a multiple of `BLOCK`.
 
     Returns
     -------
@@ -90,7 +93,7 @@ def draw(
             _lose(model, view, missing, undetected, block)
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        list(pool.map(fill, blocks(0, size)))
+        list(pool.map(fill, blocks(first, first + size)))
     return drawn
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from synthcohort.population.drawing import draw
 from synthcohort.population.linear_model import LinearModel
 from synthcohort.population.missingness import reasons
 from synthcohort.population.population import Population, holed_biomarkers
+from synthcohort.population.streams import BLOCK
 from synthcohort.scene import Scene, load_scene
 
 
@@ -53,6 +54,32 @@ def generate(
     model = LinearModel.of(scene)
     drawn = draw(model, scene.size, reasons(model), holed_biomarkers(scene), workers)
     return Population(scene, **vars(drawn))
+
+
+PART = 8 * BLOCK
+"""Individuals of one part of a population that is generated in parts."""
+
+
+def generate_parts(scene: Scene, workers: int = 1) -> Iterator[Population]:
+    """Generate a population in parts of `PART` individuals, one after the other.
+
+    Parameters
+    ----------
+    scene : Scene
+    workers : int, default 1
+        Threads. They change the time and nothing else.
+
+    Yields
+    ------
+    Population
+        Of the next individuals; its scene has their number as size.
+    """
+    model = LinearModel.of(scene)
+    why, holed = reasons(model), holed_biomarkers(scene)
+    for first in range(0, scene.size, PART):
+        n = min(PART, scene.size - first)
+        drawn = draw(model, n, why, holed, workers, first)
+        yield Population(scene.model_copy(update={"size": n}), **vars(drawn), first=first)
 
 
 def with_overrides(scene: Scene, **values: int | None) -> Scene:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,8 @@ class Population:
     reasons : dict of ndarray of int16, shape (size,)
         Of the same biomarkers: number of the reason, in the scene's order; the number after
         the last is a detection limit; -1 where nothing is missing.
+    first : int, default 0
+        The row of the scene that the first individual is: of a part of a population.
     """
 
     scene: Scene
@@ -59,6 +62,7 @@ class Population:
     before: dict[str, Array]
     complete: dict[str, Array]
     reasons: dict[str, Array]
+    first: int = 0
 
     def __repr__(self) -> str:
         """Say in one line what was generated."""
@@ -74,10 +78,10 @@ class Population:
             return NotImplemented
         if self is other:
             return True
-        return self.scene == other.scene and all(
+        return (self.scene, self.first) == (other.scene, other.first) and all(
             _equal(getattr(self, one.name), getattr(other, one.name))
             for one in fields(self)
-            if one.name != "scene"
+            if one.name not in ("scene", "first")
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -93,7 +97,7 @@ class Population:
     @cached_property
     def index(self) -> Any:
         """Synthetic ids, from SYN-0000001."""
-        return pd.Index(synthetic_ids(self.scene.size), name="id")
+        return pd.Index(synthetic_ids(self.scene.size, self.first), name="id")
 
     @cached_property
     def X(self) -> pd.DataFrame:
@@ -200,7 +204,7 @@ class Population:
         others = {other: self.before_measurement(other) for other in self.scene.biomarkers}
         drawn = Drawn(self.codes, self.covariates, self.factors, {}, {})
         columns: dict[str, Array] = {}
-        for block, rows in blocks(0, self.scene.size):
+        for block, rows in blocks(self.first, self.first + self.scene.size):
             values = {key: value[rows] for key, value in others.items()}
             n = rows.stop - rows.start
             for key, term in terms(model, name, drawn.rows(rows), values, block, n).items():
@@ -230,15 +234,26 @@ def holed_biomarkers(scene: Scene) -> list[str]:
     return [name for name in scene.biomarkers if name in named]
 
 
-def synthetic_ids(n: int) -> Any:
-    """Ids ``SYN-0000001`` to ``SYN-<n>``, as an Arrow string array (digits written at once)."""
-    width = len(ID_PREFIX) + max(_DIGITS, len(str(n)))
+def synthetic_ids(n: int, first: int = 0) -> Any:
+    """Ids of n individuals, ``SYN-0000001`` the first of all, as an Arrow string array.
+
+    Seven digits, more only from the ten millionth on: a larger population keeps the ids.
+    """
+    limits = [first, *(10**d for d in range(_DIGITS, 20) if first < 10**d - 1 < first + n)]
+    parts = []
+    for start, stop in pairwise([limits[0], *(limit - 1 for limit in limits[1:]), first + n]):
+        parts.append(_ids_of_one_width(start + 1, stop + 1))
+    return pd.array(pa.chunked_array(parts).combine_chunks(), dtype="string[pyarrow]")
+
+
+def _ids_of_one_width(start: int, stop: int) -> Any:
+    """Ids of the numbers from start to before stop, digits written at once."""
+    n, width = stop - start, len(ID_PREFIX) + max(_DIGITS, len(str(stop - 1)))
     text = np.empty((n, width), dtype=np.uint8)
     text[:, : len(ID_PREFIX)] = np.frombuffer(ID_PREFIX.encode(), dtype=np.uint8)
-    number = np.arange(1, n + 1)
+    number = np.arange(start, stop)
     for position in range(width - 1, len(ID_PREFIX) - 1, -1):
         number, digit = np.divmod(number, 10)
         text[:, position] = digit + ord("0")
     offsets = np.arange(0, (n + 1) * width, width, dtype=np.int64)
-    array = pa.LargeStringArray.from_buffers(n, pa.py_buffer(offsets), pa.py_buffer(text))
-    return pd.array(array, dtype="string[pyarrow]")
+    return pa.LargeStringArray.from_buffers(n, pa.py_buffer(offsets), pa.py_buffer(text))

@@ -7,11 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from joblib import cpu_count
+
 from synthcohort.machine.fresh_folder import new_folder
 from synthcohort.population import generate, with_overrides
 from synthcohort.population.progress import Progress
-from synthcohort.results.formats.writers import check_formats
+from synthcohort.results.formats.writers import IN_PARTS, check_formats
 from synthcohort.results.manifest import provenance, write_manifest
+from synthcohort.results.population_parts import write_parts
 from synthcohort.results.run_folder import write_population
 from synthcohort.scene import Scene, load_scene
 
@@ -23,7 +26,7 @@ def export(
     size: int | None = None,
     seed: int | None = None,
     formats: Sequence[str] = ("csv", "parquet"),
-    workers: int = 1,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Generate a population and write it to a new folder.
@@ -38,9 +41,9 @@ def export(
         Override the scene's.
     formats : sequence of str
         Of the data: ``csv``, ``parquet``, ``dta`` (Stata), ``sav`` (SPSS). The truth is
-        always Parquet.
-    workers : int, default 1
-        Threads that generate.
+        always Parquet. Without the latter two the memory does not grow with the size.
+    workers : int, optional
+        Threads that generate; all cores by default. They change the time and nothing else.
     progress : callable, optional
         Called with the stage, how much is done and how much there is.
 
@@ -59,11 +62,12 @@ def export(
     tell = progress or (lambda *_: None)
     now = datetime.now()
     with new_folder(Path(out), scene.name, now) as (partial, target):
-        tell("generate", 0, 1)
-        population = generate(scene, workers=workers)
-        tell("generate", 1, 1)
-        tell("write", 0, 1)
-        write_population(partial, population, formats)
+        threads = workers or cpu_count()
+        if set(formats) <= set(IN_PARTS):
+            write_parts(partial, scene, formats, threads, tell)
+        else:
+            tell("generate", 0, 1)
+            write_population(partial, generate(scene, workers=threads), formats)
+            tell("generate", 1, 1)
         write_manifest(partial, provenance(scene, now) | {"notes": []})
-        tell("write", 1, 1)
     return target

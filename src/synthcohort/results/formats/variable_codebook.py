@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from synthcohort.cohort.cohort import Cohort
@@ -16,7 +18,50 @@ from synthcohort.scene.clinical import source_of
 _MISSING = "csv: empty; parquet: null; dta: .; sav: system-missing"
 
 
-def codebook(scene: Scene, data: pd.DataFrame, cohort: Cohort | None = None) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Observed:
+    """What a codebook tells of the values of a generated table.
+
+    Parameters
+    ----------
+    rows : int
+    missing : dict of str to int
+        By column.
+    ranges : dict of str to (float, float)
+        Smallest and largest value of each number; NaN where all are missing.
+    """
+
+    rows: int
+    missing: dict[str, int]
+    ranges: dict[str, tuple[float, float]]
+
+    @classmethod
+    def of(cls, data: pd.DataFrame) -> Observed:
+        """Look at a table, or at a part of one."""
+        numbers = [name for name in data if pd.api.types.is_numeric_dtype(data[name])]
+        return cls(
+            len(data),
+            {str(name): int(data[name].isna().sum()) for name in data},
+            {str(name): (float(data[name].min()), float(data[name].max())) for name in numbers},
+        )
+
+    def __add__(self, other: Observed) -> Observed:
+        """Join what two parts of a table have."""
+        lows = {name: np.fmin(self.ranges[name][0], low) for name, (low, _) in other.ranges.items()}
+        highs = {n: np.fmax(self.ranges[n][1], high) for n, (_, high) in other.ranges.items()}
+        return Observed(
+            self.rows + other.rows,
+            {name: self.missing[name] + count for name, count in other.missing.items()},
+            {name: (float(lows[name]), float(highs[name])) for name in lows},
+        )
+
+
+def codebook(
+    scene: Scene,
+    data: pd.DataFrame,
+    cohort: Cohort | None = None,
+    observed: Observed | None = None,
+) -> pd.DataFrame:
     """Describe every variable, a row each.
 
     Parameters
@@ -28,6 +73,8 @@ def codebook(scene: Scene, data: pd.DataFrame, cohort: Cohort | None = None) -> 
         That a user's table gave: its levels have its own codes and no others, missing values are
         counted by reason, nothing counts few people, and the observed range is between the 1st
         and 99th percentile, as extremes are single persons.
+    observed : Observed, optional
+        Of the whole of a generated table, where data are only a part of it.
 
     Returns
     -------
@@ -39,11 +86,13 @@ def codebook(scene: Scene, data: pd.DataFrame, cohort: Cohort | None = None) -> 
         in the bundled table, synthetic.
     """
     synthetic = cohort is None
+    seen = observed or Observed.of(data)
     rows = []
     for variable in variables_of(scene, data):
-        column = data.get(variable.name)
-        missing = 0 if column is None else int(column.isna().sum())
-        minimum, maximum = _range(column, synthetic)
+        missing = seen.missing.get(variable.name, 0)
+        minimum, maximum = seen.ranges.get(variable.name, (None, None))
+        if not synthetic and minimum is not None:
+            minimum, maximum = (float(data[variable.name].quantile(q)) for q in (0.01, 0.99))
         rows.append(
             {
                 "variable": variable.name,
@@ -55,7 +104,7 @@ def codebook(scene: Scene, data: pd.DataFrame, cohort: Cohort | None = None) -> 
                 "highest": variable.upper,
                 "minimum": minimum,
                 "maximum": maximum,
-                **_missing(variable.name, missing, len(data), cohort),
+                **_missing(variable.name, missing, seen.rows, cohort),
                 "levels": _levels(variable, cohort),
                 "cutoff_low": _cutoff_text(variable.cutoffs.low),
                 "cutoff_high": _cutoff_text(variable.cutoffs.high),
@@ -84,14 +133,6 @@ def _levels(variable: Variable, cohort: Cohort | None) -> str:
         return "; ".join(f"{code} = {level}" for code, level in variable.codes.items())
     own = cohort.codes.get(variable.name, {})
     return "; ".join(f"{own[n]} = {n}" if n in own else n for n in variable.levels)
-
-
-def _range(column: pd.Series | None, synthetic: bool) -> tuple[float | None, float | None]:
-    if column is None or not pd.api.types.is_numeric_dtype(column):
-        return None, None
-    if synthetic:
-        return float(column.min()), float(column.max())
-    return float(column.quantile(0.01)), float(column.quantile(0.99))
 
 
 def _sources(variable: Variable) -> Iterator[str]:
