@@ -28,6 +28,8 @@ ORDER = [
     "grid",
     "report",
     "fidelity_check",
+    "simulation_study",
+    "detection_power",
     "runs",
     "public_names",
     "cli",

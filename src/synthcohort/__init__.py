@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from synthcohort.calibration.user_file import calibrate as calibrate
     from synthcohort.clustering import BootstrapClustering as BootstrapClustering
     from synthcohort.clustering.stability import Stability as Stability
+    from synthcohort.detection_power.power_run import power as power
     from synthcohort.evaluation import ceiling as ceiling
     from synthcohort.evaluation import recovery as recovery
     from synthcohort.evaluation import score as score
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from synthcohort.scene import describe as describe
     from synthcohort.scene import load_scene as load_scene
     from synthcohort.scene.catalogue import scenes as scenes
+    from synthcohort.simulation_study.study_run import study as study
 
     __version__: str
 
@@ -71,12 +73,14 @@ __all__ = [
     "open_run",
     "overlap",
     "posterior",
+    "power",
     "preprocessing",
     "recovery",
     "run",
     "save_scene",
     "scenes",
     "score",
+    "study",
     "theory",
     "tune",
     "variance_shares",

@@ -57,6 +57,9 @@ def runs(table: pd.DataFrame) -> None:
     folder: Path = sc.export("planted_profiles", formats=["csv", "dta"])
     made, _ = sc.calibrate(table, ["sex"])
     calibration: sc.Calibration = made
+    summary: pd.DataFrame = sc.study("study.toml", repetitions=3).summary
+    said: list[str] = sc.power(table, "mine.toml", groups=[2, 3]).sentences
+    print(summary, said)
     print(again.scores, faults, folder, calibration, sc.fidelity("haalsi_wave1", size=1000))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from synthcohort.cli import run_commands, scene_commands
+from synthcohort.cli import run_commands, scene_commands, study_commands
 from synthcohort.cli.root_command import Interrupted, app
 from synthcohort.cli.terminal_warnings import warnings_in_words
 from synthcohort.machine.ending_signals import signals_as_interrupts
 from synthcohort.machine.written_files import forget_output
 
-__all__ = ["app", "main", "run_commands", "scene_commands"]
+__all__ = ["app", "main", "run_commands", "scene_commands", "study_commands"]
 
 _DEBUG = "--debug"
 

@@ -61,12 +61,17 @@ def _bars() -> Iterator[Tell]:
 
 def _lines() -> Tell:
     start = last = time.monotonic()
+    begun: dict[str, tuple[float, int]] = {}
 
     def tell(stage: str, done: int, total: int) -> None:
         nonlocal last
         now = time.monotonic()
+        since, first = begun.setdefault(stage, (now, done))
         if now - last >= _EVERY:
             last = now
-            print(f"{stage}: {done} of {total} after {now - start:.0f} s", file=sys.stderr)
+            text = f"{stage}: {done} of {total} after {now - start:.0f} s"
+            if first < done < total:
+                text += f", about {(now - since) / (done - first) * (total - done):.0f} s left"
+            print(text, file=sys.stderr)
 
     return tell

@@ -54,6 +54,27 @@ def rival_title(rival: str, form: str) -> str:
     return f"{RIVALS[rival].title}, {FORMS.get(form, form)}"
 
 
+def in_form(values: Array, form: str) -> Array:
+    """Put a table into a form of `FORMS`.
+
+    Parameters
+    ----------
+    values : ndarray, shape (N, p)
+        Without missing values; constant columns are left out.
+    form : str
+
+    Raises
+    ------
+    ValueError
+        If every column is constant.
+    """
+    values = _varying(values)
+    if form == "normal_scores":
+        return np.asarray(norm.ppf((rankdata(values, axis=0) - 0.5) / len(values)))
+    plain = (values - values.mean(axis=0)) / values.std(axis=0)
+    return np.asarray(plain if form == "zscore" else Whitening().fit_transform(plain))
+
+
 def run_rivals(
     values: Array, seed: int, binary: Array | None = None, most: int = MOST
 ) -> Iterator[Contestant]:
@@ -78,16 +99,9 @@ def run_rivals(
     ValueError
         If every column is constant.
     """
-    values = values[:, values.max(axis=0) > values.min(axis=0)]
-    if not values.shape[1]:
-        raise ValueError("every column is constant: nothing for rivals to cluster")
-    plain = (values - values.mean(axis=0)) / values.std(axis=0)
-    forms = {
-        "zscore": plain,
-        "whitened": Whitening().fit_transform(plain),
-        "normal_scores": norm.ppf((rankdata(values, axis=0) - 0.5) / len(values)),
-    }
-    for form, matrix in forms.items():
+    values = _varying(values)
+    for form in FORMS:
+        matrix = in_form(values, form)
         for name, rival in RIVALS.items():
             if not rival.binary and (rival.rotated or form != "whitened"):
                 yield Contestant(name, form, rival.fit(matrix, most, seed))
@@ -97,3 +111,10 @@ def run_rivals(
         for name, rival in RIVALS.items():
             if rival.binary:
                 yield Contestant(name, _BINARY, rival.fit(binary, most, seed))
+
+
+def _varying(values: Array) -> Array:
+    values = values[:, values.max(axis=0) > values.min(axis=0)]
+    if not values.shape[1]:
+        raise ValueError("every column is constant: nothing for rivals to cluster")
+    return values

@@ -1,0 +1,1 @@
+"""What a pipeline could have found in a table like the user's: groups planted in its model."""

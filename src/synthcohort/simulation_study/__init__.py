@@ -1,0 +1,1 @@
+"""Simulation studies: many scenes, methods and repetitions, with Monte Carlo standard errors."""
