@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from scipy import linalg, stats
 
-from synthcohort import generate
-from synthcohort.calibration import calibrate_table, misfit
+from synthcohort import generate, load_scene
+from synthcohort.calibration import calibrate_table, misfit, misfit_warnings
 from synthcohort.calibration.column_types import detect
 from synthcohort.calibration.factor_model import factors_of, most_factors
-from synthcohort.scene import SceneError
+from synthcohort.scene import SceneError, to_dict
 
 NAMES = [f"b{i}" for i in range(9)]
 LOADINGS = np.array(
@@ -78,8 +78,21 @@ def test_misfit_is_small_for_data_of_the_model_and_shown_where_it_is_not() -> No
     found = misfit(table, made.scene, [*NAMES, "square"]).set_index("biomarker")
     # The 1 % point of the two-sample Kolmogorov-Smirnov distance, with room for ten columns.
     assert found.loc[NAMES, "ks"].max() < 2 * np.sqrt(1 / 4000 + 1 / 20_000)
-    assert found.loc["square", "ks"] > 0.15
     assert found["correlation error"].max() < 0.04
+    assert list(misfit_warnings(found.reset_index())) == []
+    raw = to_dict(made.scene)
+    raw["biomarkers"]["square"]["measurement"] = {}
+    raw["biomarkers"]["b0"]["loadings"] = {}
+    wrong = misfit(table, load_scene(raw), [*NAMES, "square"]).set_index("biomarker")
+    assert wrong.loc["square", "ks"] == pytest.approx(stats.norm.cdf(1) - 0.5, abs=0.02)
+    assert wrong.loc["square", "beyond"] == pytest.approx(2 * stats.norm.sf(1.2), abs=0.01)
+    assert wrong.loc["b0", "with"] == "b2"
+    r = table[["b0", "b2"]].corr("spearman").iloc[0, 1]
+    assert wrong.loc["b0", "correlation error"] == pytest.approx(r, abs=0.06)
+    said = "\n".join(misfit_warnings(wrong.reset_index()))
+    assert "square: the distributions differ by 0.3" in said
+    assert "of the generated values are far beyond the table's" in said
+    assert "b0: its rank correlation with b2 is off by" in said
 
 
 def test_ordinal_scores_keep_their_shares_and_their_correlation() -> None:
@@ -97,22 +110,35 @@ def test_ordinal_scores_keep_their_shares_and_their_correlation() -> None:
 def test_measurement_is_detected() -> None:
     rng = np.random.default_rng(0)
     skewed = detect("x", np.exp(rng.normal(1, 0.6, 2000)).round(1), 20)
-    assert skewed.measurement == {"scale": "log", "decimals": 1}
-    assert np.nanstd(skewed.latent) == pytest.approx(0.6, abs=0.03)
+    assert skewed.measurement["scale"] == "log"
+    assert skewed.measurement["decimals"] == 1
+    assert skewed.sd == pytest.approx(0.6, abs=0.03)
     plain = detect("x", rng.normal(120, 15, 2000).round(), 20)
-    assert plain.measurement == {"decimals": 0}
+    assert plain.measurement["scale"] == "linear"
+    assert plain.measurement["decimals"] == 0
+    # Nobody is beyond 1 in 2,000 of the fitted distribution.
+    ends = 120 + 15 * stats.norm.ppf([0.0005, 0.9995])
+    assert [plain.measurement["lower"], plain.measurement["upper"]] == pytest.approx(ends, abs=2)
     positive = detect("x", np.abs(rng.normal(0, 1, 2000)), 20)
-    assert positive.measurement == {"lower": 0.0}
+    assert 0.0 <= positive.measurement["curve"][0][1] < 0.01
+    fives = detect("x", (rng.gamma(2, 20, 2000) / 5).round() * 5, 20)
+    assert fives.measurement["heaping"] == {"to": 5.0, "rate": 1.0}
+
+
+def test_codes_are_detected() -> None:
     score = detect("x", np.repeat([0.0, 1.0, 2.0, 3.0], [500, 300, 197, 3]), 20)
     cuts = stats.norm.isf([0.5, 0.2])
-    assert score.measurement["thresholds"] == pytest.approx(cuts, abs=1e-3)
-    assert "1 categories under 20 people joined" in score.note
-    # One person alone in the middle, and a category that nobody is in.
-    gap = detect("x", np.repeat([0.0, 1.0, 2.0, 4.0], [500, 299, 1, 200]), 20)
-    low, *middle, high = gap.measurement["thresholds"]
-    assert (low, high) == pytest.approx((0.0, stats.norm.isf(0.2)), abs=3e-3)
-    assert np.diff([*middle, high]) == pytest.approx(0.001)
-    assert np.unique(gap.latent[500:800]).size == 1
+    assert score.measurement == {"thresholds": pytest.approx(cuts, abs=1e-3)}
+    assert "1 under 20 people joined with a neighbour" in score.note
+    stage = detect("x", np.repeat([1.0, 2.0, 3.0, 4.0], [100, 400, 300, 200]), 20)
+    assert stage.measurement["codes"] == [1.0, 2.0, 3.0, 4.0]
+    assert stage.measurement["thresholds"] == pytest.approx(
+        stats.norm.ppf([0.1, 0.5, 0.8]), abs=1e-3
+    )
+    # The lowest code is of too few, one code is of one person, and one is of nobody.
+    gap = detect("x", np.repeat([1.0, 2.0, 3.0, 4.0, 7.0], [3, 497, 299, 1, 200]), 20)
+    assert gap.measurement["codes"] == [2.0, 3.0, 7.0]
+    assert gap.measurement["thresholds"] == pytest.approx(stats.norm.ppf([0.5, 0.8]), abs=1e-3)
 
 
 def test_nothing_rests_on_few_people() -> None:
@@ -167,7 +193,8 @@ def test_levels_and_pairs_with_few_values() -> None:
     frame = pd.DataFrame({"x": rng.normal(size=200), "y": rng.normal(size=200)})
     frame["g"] = ["a"] * 100 + ["b"] * 100
     frame.loc[5:99, "x"] = np.nan
-    with pytest.raises(SceneError, match="column 'x': got 5 values in g a, allowed: at least 20"):
+    message = "column 'x': got 5 values in g a, allowed: none, or at least 20"
+    with pytest.raises(SceneError, match=message):
         calibrate_table(frame, ["x", "y"], ["g"])
     frame["x"], frame["y"] = rng.normal(size=200), rng.normal(size=200)
     frame.loc[:99, "x"] = np.nan

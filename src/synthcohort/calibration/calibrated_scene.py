@@ -21,22 +21,27 @@ class Calibration:
         What was detected, decided, assumed or left out, one sentence each.
     privacy : list of str
         What of the people behind it was written, and what never is.
+    warnings : list of str
+        Where the scene is not like its source, and what to do about it.
     """
 
     scene: Scene
     notes: list[str]
     privacy: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def __repr__(self) -> str:
         """Say in one line what was made."""
         return (
             f"<Calibration: {self.scene!r}, {counted(len(self.notes), 'note')}, "
+            f"{counted(len(self.warnings), 'warning')}, "
             f"{counted(len(self.privacy), 'sentence')} on privacy>"
         )
 
     def to_toml(self) -> str:
-        """Write the scene as TOML, with the notes and the privacy statement as comments."""
-        lines = [f"# {line}" for line in ("How this scene was made:", *self.notes)]
+        """Write the scene as TOML: warnings, notes and the privacy statement as comments first."""
+        lines = [f"# Warning: {line}" for line in self.warnings] + ["#"] * bool(self.warnings)
+        lines += [f"# {line}" for line in ("How this scene was made:", *self.notes)]
         if self.privacy:
             lines += ["#", *(f"# {line}" for line in ("Privacy statement:", *self.privacy))]
         return "\n".join(lines) + "\n\n" + to_toml(self.scene)

@@ -1,47 +1,62 @@
-"""How a column was measured, told from its values: scale, ordinal score, decimals, sign."""
+"""How a column was measured, told from its values: scale, codes, curve, decimals, ends."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
+from scipy.special import ndtr
+
+from synthcohort.calibration.latent_scale import LatentScale, fit_latent_scale
+from synthcohort.calibration.recorded_values import RecordedValues
+from synthcohort.calibration.rising_curve import curve_points, heaps
 
 Array = np.ndarray
 MAX_LEVELS = 12
-"""Whole numbers from 0 with at most so many values are an ordinal score."""
-_SKEWED = 1.0
-_DECIMALS = range(5)
-_BELOW = 1e-4
+"""A column of at most so many values is one of codes."""
+_DISTANCE, _AT_LEAST, _AT_MOST = 1.2, 0.01, 0.045
+_TAILS = 0.0005, 0.001, 0.002
+_BOUND_DIGITS = 3
+_LINEAR_DIGITS = 4
 
 
 @dataclass(frozen=True)
 class ColumnType:
-    """A column on the scale of the linear model.
+    """A column as a scene has it.
 
     Parameters
     ----------
     name : str
-    latent : ndarray, shape (n,)
-        Values on the scale of the linear model, NaN where missing; of an ordinal score the
-        normal scores E(Z | category).
     measurement : dict
-        Of the scene: ``scale``, ``thresholds``, ``decimals``, ``lower``.
-    reliability : float
-        SD of the latent values over that of the latent variable: below 1 for ordinal scores.
+        Of the scene.
+    effects : ndarray, shape (q,)
+        Of the columns of the design on the scale of the linear model, the constant first.
+    sd : float
+        Within groups, on that scale.
+    linear : ndarray, shape (n,)
+        Values of the linear model, NaN where missing. Of people who share a value, as with
+        codes, each has another: at random among those that give it.
     note : str
         What was detected and why.
     """
 
     name: str
-    latent: Array
     measurement: dict[str, object]
-    reliability: float
+    effects: Array
+    sd: float
+    linear: Array
     note: str
 
 
-def detect(name: str, values: Array, minimum: int) -> ColumnType:
-    """Tell how a column was measured.
+def detect(
+    name: str,
+    values: Array,
+    minimum: int,
+    design: Array | None = None,
+    weight: Array | None = None,
+) -> ColumnType:
+    """Tell how a column was measured, and what groups add to it.
 
     Parameters
     ----------
@@ -49,69 +64,151 @@ def detect(name: str, values: Array, minimum: int) -> ColumnType:
     values : ndarray, shape (n,)
         NaN where missing.
     minimum : int
-        No category with fewer people is kept.
+        Nothing rests on fewer people.
+    design : ndarray, shape (n, q), optional
+        A constant and indicators of levels; a constant alone by default.
+    weight : ndarray, shape (n,), optional
+        Survey weights.
 
     Returns
     -------
     ColumnType
+        The simplest that fits: codes by thresholds where there are few values; else the
+        linear or the log scale where the distribution that it implies is near; else a curve.
     """
-    seen = values[~np.isnan(values)]
-    levels = np.unique(seen)
-    whole = bool(np.all(levels == np.round(levels)))
-    if whole and levels[0] == 0 and 2 <= len(levels) <= MAX_LEVELS and levels[-1] <= MAX_LEVELS:
-        return _ordinal(name, values, minimum)
-    decimals = next(
-        (d for d in _DECIMALS if np.allclose(seen, seen.round(d), rtol=0, atol=1e-9)), None
-    )
-    measurement: dict[str, object] = {} if decimals is None else {"decimals": decimals}
-    text = "all decimals" if decimals is None else f"{decimals} decimals"
-    skewness = float(stats.skew(seen))
-    if seen.min() > 0 and skewness > _SKEWED:
-        log_skewness = float(stats.skew(np.log(seen)))
-        if abs(log_skewness) < skewness / 2:
-            note = f"log scale (skewness {skewness:.1f}, of the logarithm {log_skewness:.1f})"
-            return ColumnType(
-                name, np.log(values), {"scale": "log", **measurement}, 1.0, f"{note}, {text}"
-            )
-    # Only the sign is told of the lowest value: a bound at an individual's value would be theirs.
-    if seen.min() >= 0 and stats.norm.cdf(0, seen.mean(), seen.std()) > _BELOW:
-        measurement["lower"] = 0.0
-        text += ", not below 0"
-    return ColumnType(name, values, measurement, 1.0, f"linear (skewness {skewness:.1f}), {text}")
+    there = ~np.isnan(values)
+    design = np.ones((len(values), 1)) if design is None else design
+    weight = np.ones(len(values)) if weight is None else weight
+    recorded = RecordedValues(values[there], weight[there])
+    found = _detected(name, recorded, design[there], minimum)
+    linear = np.full(len(values), np.nan)
+    linear[there] = found.linear
+    return replace(found, linear=linear)
 
 
-def _ordinal(name: str, values: Array, minimum: int) -> ColumnType:
-    """Thresholds on a standard normal variable; rare categories are joined with the one below."""
-    seen = values[~np.isnan(values)].astype(int)
-    counts = np.bincount(seen)
-    kinds = int((counts > 0).sum())
-    for k in range(len(counts) - 1, 0, -1):
-        if counts[k] < minimum:
-            counts[k - 1] += counts[k]
-            counts[k] = 0
-    kept = np.flatnonzero(counts)
-    if len(kept) < 2 or counts[0] < minimum:
-        message = f"fewer than {minimum} people beyond or at 0: taken as a number"
-        return ColumnType(name, values, {"decimals": 0}, 1.0, message)
-    top = int(kept[-1])
-    share = counts[: top + 1] / len(seen)
-    cuts = stats.norm.isf(share[::-1].cumsum()[::-1][1:])
-    edges = stats.norm.pdf(np.array([-np.inf, *cuts, np.inf]))
-    scores = np.divide(-np.diff(edges), share, out=np.zeros_like(share), where=share > 0)
-    joined_with = np.maximum.accumulate(np.where(counts > 0, np.arange(len(counts)), 0))
-    latent = np.full(len(values), np.nan)
-    latent[~np.isnan(values)] = scores[joined_with[seen]]
-    note = f"ordinal, 0 to {top}, by thresholds on a normal variable"
-    if kinds > len(kept):
-        note += f"; {kinds - len(kept)} categories under {minimum} people joined with those below"
-    reliability = float(np.sqrt(share @ scores**2))
-    return ColumnType(name, latent, {"thresholds": _ascending(cuts)}, reliability, note)
+def _detected(name: str, recorded: RecordedValues, design: Array, minimum: int) -> ColumnType:
+    if len(recorded.levels) <= MAX_LEVELS:
+        codes = _codes(name, recorded, design, minimum)
+        if codes is not None:
+            return codes
+    own = heaps(recorded, minimum)
+    scales = ["linear", "log"] if recorded.levels[0] > 0 else ["linear"]
+    for scale in scales if not own else []:
+        parametric = _parametric(name, recorded, design, scale)
+        if parametric is not None:
+            return parametric
+    return _curve(name, recorded, design, minimum, own)
 
 
-def _ascending(cuts: Array) -> list[float]:
-    """Round thresholds; a category that nobody is in keeps a sliver, as they have to ascend."""
-    found: list[float] = []
-    for cut in cuts:
-        value = round(float(cut), 3)
-        found.append(value if not found or value > found[-1] else round(found[-1] + 0.001, 3))
-    return found
+def _written(recorded: RecordedValues) -> tuple[dict[str, object], str]:
+    """Decimals, and multiples where all values are some, with words."""
+    if recorded.decimals is None:
+        return {}, "all decimals"
+    found: dict[str, object] = {"decimals": recorded.decimals}
+    text = f"{recorded.decimals} decimals"
+    if not np.isclose(recorded.step, 10.0**-recorded.decimals):
+        found["heaping"] = {"to": recorded.step, "rate": 1.0}
+        text = f"multiples of {recorded.step:g}"
+    return found, text
+
+
+def _parametric(
+    name: str, recorded: RecordedValues, design: Array, scale: str
+) -> ColumnType | None:
+    """Take a scale if the normal distributions within groups give the column's own."""
+    forward, back = (np.log, np.exp) if scale == "log" else (np.asarray, np.asarray)
+    value, weight = forward(recorded.values), recorded.weight / recorded.weight.sum()
+    root = np.sqrt(weight)
+    effects, *_ = np.linalg.lstsq(design * root[:, None], value * root, rcond=None)
+    fitted = design @ effects
+    freedom = max(1 - np.linalg.matrix_rank(design) / recorded.effective, 0.1)
+    sd = float(np.sqrt(weight @ (value - fitted) ** 2 / freedom))
+    means, which = np.unique(fitted, return_inverse=True)
+    share = np.bincount(which, weight)
+    edge, up_to = recorded.edges()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        implied = ndtr((forward(edge)[:, None] - means) / sd) @ share
+    distance = float(np.abs(implied - up_to).max())
+    near = np.clip(_DISTANCE / np.sqrt(recorded.effective), _AT_LEAST, _AT_MOST)
+    if distance > near:
+        return None
+    grid = np.linspace(means.min() - 5 * sd, means.max() + 5 * sd, 4001)
+    below = ndtr((grid[:, None] - means) / sd) @ share
+    first, last = np.quantile(recorded.values, [0.001, 0.999])
+    tenth = 0.1 * (last - first)
+    ends = [back(np.interp([tail, 1 - tail], below, grid)) for tail in _TAILS]
+    inside = [(a, b) for a, b in ends if a > first - tenth and b < last + tenth]
+    if not inside:
+        return None
+    measurement, text = _written(recorded)
+    lower, upper = (_bound(v, recorded) for v in inside[0])
+    if recorded.levels[0] >= 0:
+        lower = max(lower, 0.0)
+    measurement |= {"scale": scale, "lower": lower, "upper": upper}
+    note = f"{scale} (largest distance from the distribution {distance:.3f}), {text}"
+    return ColumnType(name, measurement, effects, sd, value, f"{note}, {lower:g} to {upper:g}")
+
+
+def _bound(bound: float, recorded: RecordedValues) -> float:
+    """Round a bound of the fitted distribution as coarsely as tells nothing more."""
+    return round(float(bound), _BOUND_DIGITS - 1 - int(np.floor(np.log10(recorded.sd))))
+
+
+def _curve(
+    name: str, recorded: RecordedValues, design: Array, minimum: int, own: list[float]
+) -> ColumnType:
+    scale, linear = _latent(recorded.up_to, recorded.level_of, design, recorded.weight)
+    points = curve_points(recorded, scale, minimum)
+    # In the column's own mean and SD, so that a reader finds them: all variance 1 otherwise.
+    mean, spread = recorded.mean, recorded.sd
+    digits = _LINEAR_DIGITS - 1 - int(np.floor(np.log10(spread)))
+    points = [[round(mean + spread * z, digits), value] for z, value in points]
+    measurement, text = _written(recorded)
+    skewness = float(stats.skew(recorded.values))
+    note = f"a curve through {len(points)} points (skewness {skewness:.1f}), {text}"
+    if own:
+        note += f"; heaps at {', '.join(f'{v:g}' for v in own[:6])}{', ...' * (len(own) > 6)}"
+    measurement = {"curve": points, **measurement}
+    effects = spread * scale.effects
+    effects[0] += mean
+    return ColumnType(name, measurement, effects, spread * scale.sd, mean + spread * linear, note)
+
+
+def _latent(up_to: Array, level: Array, design: Array, weight: Array) -> tuple[LatentScale, Array]:
+    """Return the normal variable behind levels, and a value of it for each person."""
+    low, high = up_to[level], up_to[level + 1]
+    scale = fit_latent_scale(low, high, design, weight)
+    anywhere = np.random.default_rng(0).random(len(level))
+    return scale, scale.at(low + (high - low) * anywhere)
+
+
+def _codes(name: str, recorded: RecordedValues, design: Array, minimum: int) -> ColumnType | None:
+    """Thresholds on a normal variable; rare codes are joined with the one below."""
+    kept: list[int] = []
+    people: list[int] = []
+    for k, count in enumerate(recorded.counts):
+        if kept and people[-1] < minimum:  # the lowest codes, joined with the next
+            people[-1] += int(count)
+            kept[-1] = k
+        elif kept and count < minimum:
+            people[-1] += int(count)
+        else:
+            kept.append(k)
+            people.append(int(count))
+    if len(kept) < 2 or min(people) < minimum:
+        return None
+    code_of = np.searchsorted(kept, np.arange(len(recorded.levels)), side="right") - 1
+    code_of = np.maximum(code_of, 0)
+    up_to = np.concatenate([[0.0], np.cumsum(np.bincount(code_of, recorded.share))])
+    up_to = np.minimum(up_to / up_to[-1], 1.0)
+    scale, linear = _latent(up_to, code_of[recorded.level_of], design, recorded.weight)
+    codes = [float(recorded.levels[k]) for k in kept]
+    cuts = [round(float(cut), 3) for cut in scale.at(up_to[1:-1])]
+    measurement: dict[str, object] = {"thresholds": cuts}
+    if codes != list(range(len(codes))):
+        measurement["codes"] = codes
+    note = f"codes {', '.join(f'{c:g}' for c in codes)}, by thresholds on a normal variable"
+    joined = len(recorded.levels) - len(kept)
+    if joined:
+        note += f"; {joined} under {minimum} people joined with a neighbour"
+    return ColumnType(name, measurement, scale.effects, scale.sd, linear, note)

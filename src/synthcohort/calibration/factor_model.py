@@ -15,6 +15,8 @@ Array = np.ndarray
 _DRAWS = 200
 _SMALLEST = 1e-4
 _POOR = 0.05
+_POOR_PAIR = 0.03
+_VARIABLES_A_STEP = 20
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,18 @@ class Factors:
     by_chance: int
     repaired: float
 
+    @property
+    def identified(self) -> int:
+        """Factors that the correlations can identify at most."""
+        return most_factors(len(self.loadings))
+
 
 def factors_of(
-    correlation: Array, n: int, rng: np.random.Generator, number: int | None = None
+    correlation: Array,
+    n: int,
+    rng: np.random.Generator,
+    number: int | None = None,
+    identified: bool = True,
 ) -> Factors:
     """Fit a factor model by maximum likelihood, rotated by varimax.
 
@@ -63,8 +74,10 @@ def factors_of(
     number : int, optional
         Number of factors. By default as many as there are eigenvalues above the 95th percentile
         of those of independent variables (parallel analysis, Horn 1965, Psychometrika 30:179),
-        and then more until the root mean square of the residual correlations is at most 0.05
-        or no more are identified.
+        and then more until no correlation is off by more than 0.03 and the root mean square is
+        at most 0.05, if need be more than are identified.
+    identified : bool, default True
+        Whether a number that is asked for is lowered to what the correlations identify.
 
     Returns
     -------
@@ -74,12 +87,15 @@ def factors_of(
     eigenvalues = _parallel(matrix, n, rng)
     above = (eigenvalues["eigenvalue"] > eigenvalues["by chance"]).to_numpy()
     by_chance = int(np.cumprod(above).sum())
-    most = most_factors(len(matrix))
-    tried = range(min(by_chance, most), most + 1) if number is None else [min(number, most)]
+    p = len(matrix)
+    step = 1 + p // _VARIABLES_A_STEP
+    most = most_factors(p) if identified else p
+    tried = range(min(by_chance, p - 1), p, step) if number is None else [min(number, most)]
     for m in tried:
         loadings, uniqueness, converged = _fit(matrix, m)
-        misfit = _misfit(matrix, loadings)
-        if misfit <= _POOR:
+        off = _left(matrix, loadings)
+        misfit = float(np.sqrt(np.mean(off**2))) if len(off) else 0.0
+        if misfit <= _POOR and np.abs(off).max(initial=0.0) <= _POOR_PAIR:
             break
     return Factors(loadings, uniqueness, misfit, converged, eigenvalues, by_chance, repaired)
 
@@ -100,9 +116,9 @@ def _fit(matrix: Array, m: int) -> tuple[Array, Array, bool]:
     return loadings[:, order], model.noise_variance_, not caught
 
 
-def _misfit(matrix: Array, loadings: Array) -> float:
-    left = (matrix - loadings @ loadings.T)[np.triu_indices(len(matrix), 1)]
-    return float(np.sqrt(np.mean(left**2))) if len(left) else 0.0
+def _left(matrix: Array, loadings: Array) -> Array:
+    """Correlations that the factors do not carry, by pair."""
+    return np.asarray((matrix - loadings @ loadings.T)[np.triu_indices(len(matrix), 1)])
 
 
 def most_factors(p: int) -> int:

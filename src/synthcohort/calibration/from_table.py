@@ -1,4 +1,4 @@
-"""A scene from a table of people: shifts by group and a factor model within groups."""
+"""A scene from a table of people: margins, shifts by group and a factor model within groups."""
 
 from __future__ import annotations
 
@@ -9,11 +9,21 @@ import pandas as pd
 
 from synthcohort.calibration.calibrated_scene import Calibration, rounded
 from synthcohort.calibration.column_types import ColumnType, detect
-from synthcohort.calibration.factor_model import Factors, factors_of
-from synthcohort.calibration.observed_groups import describe_groups, design, groupings_of
-from synthcohort.scene import Problem, SceneError, load_scene
+from synthcohort.calibration.correlation_fit import fit_factors
+from synthcohort.calibration.factor_model import Factors
+from synthcohort.calibration.hidden_groups import hidden_group_warnings
+from synthcohort.calibration.missing_patterns import absent_levels, find_patterns
+from synthcohort.calibration.observed_groups import (
+    Design,
+    complete,
+    describe_groups,
+    groupings_of,
+)
+from synthcohort.calibration.rank_correlations import within_groups
+from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
 Array = np.ndarray
+_LEAST_UNIQUE = 0.002
 
 
 def calibrate_table(
@@ -21,6 +31,7 @@ def calibrate_table(
     biomarkers: Sequence[str],
     groups: Sequence[str] = (),
     *,
+    weight: str | None = None,
     name: str = "calibrated",
     factors: int | None = None,
     minimum: int = 20,
@@ -29,9 +40,9 @@ def calibrate_table(
 ) -> Calibration:
     """Make a scene whose population resembles a table, from aggregates only.
 
-    Each biomarker is brought to the scale of the linear model (see `detect`), its shifts by
-    group are least squares, and what is left within groups has a factor model by maximum
-    likelihood, varimax-rotated, the number of factors by parallel analysis.
+    Each biomarker has a normal variable behind it (see `detect`), shifted by groups. Its
+    correlations within groups, from rank correlations, have a factor model by maximum
+    likelihood, varimax-rotated, the number of factors by parallel analysis and by what is left.
 
     Parameters
     ----------
@@ -40,11 +51,13 @@ def calibrate_table(
     biomarkers : sequence of str
         Numeric columns; missing values are left out variable by variable.
     groups : sequence of str
-        Columns of categories.
+        Columns of categories; people without a value of one are left out.
+    weight : str, optional
+        Column of survey weights; people without one, or of weight 0, are left out.
     name : str
         Of the scene.
     factors : int, optional
-        Number of factors, instead of the parallel analysis.
+        Number of factors, instead of one that is found.
     minimum : int, default 20
         Nothing is written that rests on fewer people.
     digits : int, default 4
@@ -60,41 +73,69 @@ def calibrate_table(
     ------
     SceneError
         If a column can't be used: constant, or fewer than `minimum` values, over everybody or in
-        a level of a group.
+        a level of a group that has any.
     """
+    frame, weights, notes = complete(frame, list(groups), weight, minimum)
     _check(frame, biomarkers, minimum)
-    grouped, notes = groupings_of(frame, list(groups), minimum)
-    described, more = describe_groups(grouped, minimum)
+    grouped, more = groupings_of(frame, list(groups), minimum)
+    described, independent = describe_groups(grouped, weights, minimum)
     _check_levels(frame, biomarkers, grouped, minimum)
-    columns = [detect(n, frame[n].to_numpy(dtype=float), minimum) for n in biomarkers]
-    indicators, levels = design(grouped)
-    first = {str(g): {str(grouped[g].cat.categories[0]): 0.0} for g in grouped}
-    fits = [_fit(column, indicators) for column in columns]
-    residuals = np.column_stack([residual for *_, residual in fits])
-    correlation, n, few = _correlation(residuals, columns, minimum)
-    model = factors_of(correlation, n, np.random.default_rng(seed), factors)
-    if few:
-        more.append(f"{few} correlations of under {minimum} people are written as none")
-    notes += [*more, *(f"{c.name}: {c.note}" for c in columns), *_factor_notes(model, factors)]
-    missing, missing_notes = _missing(frame, biomarkers, minimum)
-    scene = {
+    table = frame[list(biomarkers)].astype(float)
+    values, design = table.to_numpy(), Design.of(grouped)
+    columns = [
+        detect(n, column, minimum, design.among(column), weights)
+        for n, column in zip(biomarkers, values.T, strict=True)
+    ]
+    patterns = find_patterns(table, grouped, weights, described, minimum)
+    fitted = np.column_stack([design.matrix @ column.effects for column in columns])
+    fitted[np.isnan(values)] = np.nan
+    sds = np.array([column.sd for column in columns])
+    within = within_groups(values, fitted, sds, weights, minimum)
+    people = int(within.people * _precision(weights))
+    description = {
         "name": name,
         "description": f"Calibrated to aggregates of a table of {len(frame):,} people.",
         "size": len(frame),
         "seed": seed,
         "groups": described,
+        "missing": patterns.reasons,
+    }
+
+    def scene_of(model: Factors) -> Scene:
+        return load_scene(description | _linear_model(columns, design, model, digits))
+
+    model, scene = fit_factors(within, people, scene_of, factors, seed)
+    few = [f"{within.few} correlations of under {minimum} people are written as none"]
+    notes += [
+        *more,
+        *independent,
+        *few * bool(within.few),
+        *(f"{c.name}: {c.note}" for c in columns),
+        *_factor_notes(model, factors),
+        *patterns.notes,
+    ]
+    linear = np.column_stack([column.linear for column in columns])
+    privacy = _privacy(len(frame), minimum, digits)
+    return Calibration(scene, notes, privacy, hidden_group_warnings(linear - fitted, seed))
+
+
+def _linear_model(
+    columns: list[ColumnType], design: Design, model: Factors, digits: int
+) -> dict[str, object]:
+    return {
         "factors": {f"factor_{i + 1}": {} for i in range(model.loadings.shape[1])},
         "biomarkers": {
             column.name: _biomarker(
-                column, fit, sd, levels, first, model.loadings[i], model.uniqueness[i], digits
+                column, design, model.loadings[i], float(model.uniqueness[i]), digits
             )
-            for i, (column, (fit, sd, _)) in enumerate(zip(columns, fits, strict=True))
+            for i, column in enumerate(columns)
         },
-        "missing": missing,
     }
-    return Calibration(
-        load_scene(scene), notes + missing_notes, _privacy(len(frame), minimum, digits)
-    )
+
+
+def _precision(weight: Array) -> float:
+    """People that an unweighted sample as precise would have, for one of this (Kish 1965)."""
+    return float(weight.sum() ** 2 / (weight**2).sum() / len(weight))
 
 
 def _check(frame: pd.DataFrame, biomarkers: Sequence[str], minimum: int) -> None:
@@ -115,81 +156,37 @@ def _check(frame: pd.DataFrame, biomarkers: Sequence[str], minimum: int) -> None
 def _check_levels(
     frame: pd.DataFrame, biomarkers: Sequence[str], grouped: pd.DataFrame, minimum: int
 ) -> None:
-    """Refuse shifts that would rest on few people with a value."""
+    """Refuse shifts that would rest on few people with a value; on nobody is another matter."""
     problems = []
     for name in biomarkers:
-        there = frame[name].notna()
+        there, absent = frame[name].notna(), absent_levels(frame[name], grouped)
         for group in grouped:
             counts = there.groupby(grouped[group], observed=False).sum()
             problems += [
                 Problem(
                     f"column {name!r}",
-                    f"got {count} values in {group} {level}, allowed: at least {minimum}",
+                    f"got {count} values in {group} {level}, allowed: none, or at least {minimum}",
                 )
                 for level, count in counts.items()
-                if count < minimum
+                if count < minimum and (str(group), str(level)) not in absent
             ]
     if problems:
         raise SceneError("table", problems)
 
 
-def _fit(column: ColumnType, indicators: Array) -> tuple[Array, float, Array]:
-    """Effects of the groups by least squares, the SD within groups, the residuals.
-
-    Normal scores of a category shrink effects by their variance, which is undone; the latent
-    variable of a score has variance 1 over everybody, as its thresholds have it.
-    """
-    there = ~np.isnan(column.latent)
-    found, *_ = np.linalg.lstsq(indicators[there], column.latent[there], rcond=None)
-    residual = column.latent - indicators @ found
-    if column.reliability == 1:
-        freedom = int(there.sum()) - len(found)
-        return found, float(np.sqrt(np.nansum(residual**2) / freedom)), residual
-    found = found / column.reliability**2
-    explained = float(np.var(indicators[there] @ found))
-    return found, float(np.sqrt(max(1 - explained, 0.05))), residual
-
-
-def _correlation(
-    residuals: Array, columns: list[ColumnType], minimum: int
-) -> tuple[Array, int, int]:
-    """Correlate the latent variables by pairs.
-
-    Also the fewest people behind a pair, and how many pairs have too few: they count as none.
-    """
-    matrix = pd.DataFrame(residuals).corr().fillna(0.0).to_numpy(copy=True)
-    scale = np.array([c.reliability for c in columns])
-    matrix = np.clip(matrix / np.outer(scale, scale), -0.99, 0.99)
-    there = (~np.isnan(residuals)).astype(float)
-    people = there.T @ there
-    few = people < minimum
-    matrix[few] = 0.0
-    np.fill_diagonal(matrix, 1.0)
-    return matrix, int(people[~few].min()), int(few.sum()) // 2
-
-
 def _biomarker(
-    column: ColumnType,
-    fit: Array,
-    sd: float,
-    levels: list[tuple[str, str]],
-    first: dict[str, dict[str, float]],
-    loadings: Array,
-    uniqueness: float,
-    digits: int,
+    column: ColumnType, design: Design, loadings: Array, uniqueness: float, digits: int
 ) -> dict[str, object]:
-    """Parameters of one biomarker in its own units, rounded."""
-    shift: dict[str, dict[str, float]] = {}
-    for (group, level), value in zip(levels, fit[1:], strict=True):
-        shift.setdefault(group, dict(first[group]))[level] = rounded(float(value), digits)
+    """Parameters of one biomarker on the scale of the linear model, rounded."""
+    constant, shift = design.by_level([rounded(float(v), digits) for v in column.effects])
     return {
-        "baseline": rounded(float(fit[0]), digits),
+        "baseline": constant,
         "shift": shift,
         "loadings": {
-            f"factor_{j + 1}": rounded(float(sd * loading), digits)
+            f"factor_{j + 1}": rounded(float(column.sd * loading), digits)
             for j, loading in enumerate(loadings)
         },
-        "noise": rounded(float(sd * np.sqrt(uniqueness)), digits),
+        "noise": rounded(float(column.sd * np.sqrt(max(uniqueness, _LEAST_UNIQUE))), digits),
         "measurement": column.measurement,
     }
 
@@ -205,7 +202,12 @@ def _factor_notes(model: Factors, asked: int | None) -> list[str]:
             "are above chance (parallel analysis)"
             + (f", {more} more for the correlations that were left" if more > 0 else "")
         ]
-    shown = model.eigenvalues.iloc[: max(number, model.by_chance) + 1]
+        if number > model.identified:
+            notes.append(
+                f"  correlations of {len(model.loadings)} variables identify at most "
+                f"{model.identified} factors: these loadings are some of many as good"
+            )
+    shown = model.eigenvalues.iloc[: max(model.by_chance, 1) + 1]
     notes += [
         f"  eigenvalue {i + 1}: {row['eigenvalue']:.2f}, by chance up to {row['by chance']:.2f}"
         for i, row in enumerate(shown.to_dict("records"))
@@ -223,31 +225,10 @@ def _factor_notes(model: Factors, asked: int | None) -> list[str]:
     return notes
 
 
-def _missing(
-    frame: pd.DataFrame, biomarkers: Sequence[str], minimum: int
-) -> tuple[dict[str, dict[str, object]], list[str]]:
-    """Missing rates; columns that are missing for the same people are one block."""
-    blocks: dict[bytes, list[str]] = {}
-    for name in biomarkers:
-        blocks.setdefault(np.packbits(frame[name].isna().to_numpy()).tobytes(), []).append(name)
-    found: dict[str, dict[str, object]] = {}
-    notes = []
-    for names in blocks.values():
-        count = int(frame[names[0]].isna().sum())
-        if count >= minimum:
-            rate = round(count / len(frame), 3)
-            found[f"no_{names[0]}"] = {"variables": names, "rate": rate}
-            notes.append(f"missing: {', '.join(names)} in {100 * rate:.1f} %, completely at random")
-        elif count:
-            few = f"under {minimum} people"
-            notes.append(f"missing: {', '.join(names)} in {few}, written as never missing")
-    return found, notes
-
-
 def _privacy(n: int, minimum: int, digits: int) -> list[str]:
     return [
         f"Written from {n:,} people: shares of groups, means and SDs by group, correlations as "
-        "loadings, cut points of scores, missing rates, decimals.",
+        "loadings, thresholds of codes, curves through means of bins, missing rates, decimals.",
         f"Every parameter has {digits} significant digits and rests on at least {minimum} people; "
         "rarer levels and categories were joined, rarer missing values left out.",
         "No row, no lowest or highest value, no id and no quantile of an individual is in it.",

@@ -15,7 +15,9 @@ from synthcohort.calibration import (
     calibrate_table,
     is_summary,
     misfit,
+    misfit_warnings,
 )
+from synthcohort.calibration.observed_groups import complete
 from synthcohort.cohort.files import Reading, Table, from_frame, read_table
 from synthcohort.cohort.files.reading import reading_problems
 from synthcohort.cohort.individuals import index_as_columns
@@ -26,6 +28,7 @@ from synthcohort.cohort.table_settings import TableSettings, load_settings
 from synthcohort.cohort.understood import Understood, understand
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
+WEIGHTS = "the survey weight"
 _MOSTLY = 0.5
 
 
@@ -34,6 +37,7 @@ def calibrate(
     groups: Sequence[str] = (),
     biomarkers: Sequence[str] = (),
     *,
+    weight: str | None = None,
     settings: str | Path | Mapping[str, Any] | None = None,
     factors: int | None = None,
     minimum: int = 20,
@@ -52,9 +56,12 @@ def calibrate(
     groups : sequence of str
         Columns of categories that shift the biomarkers.
     biomarkers : sequence of str
-        Numeric columns; by default all that are no group, no id and have a value.
+        Numeric columns; by default all that are no group, no weight, no id and have a value.
+    weight : str, optional
+        Column of survey weights: the scene is of the people that the table stands for.
     settings : str, Path or mapping, optional
-        Instead of groups and biomarkers: the settings file by which `cluster` reads the table.
+        Instead of groups, biomarkers and weight: the settings file by which `cluster` reads the
+        table.
     factors : int, optional
         Number of factors; chosen from the data by default.
     minimum : int, default 20
@@ -77,7 +84,8 @@ def calibrate(
     SceneError
         With every problem of the file, the columns or the settings; nothing is written.
     """
-    _check_settings(factors, minimum, settings, [*groups, *biomarkers], reading or {})
+    columns = [*groups, *biomarkers, *([] if weight is None else [weight])]
+    _check_settings(factors, minimum, settings, columns, reading or {})
     mapping = None if settings is None else load_settings(settings)
     asked = Reading(**(mapping.reading if mapping else {}) | dict(reading or {}))
     wanted = None if mapping is None else mapping.wanted
@@ -86,12 +94,12 @@ def calibrate(
     else:
         path, read = Path("calibrated"), from_frame(table, wanted)
     if mapping is None and is_summary(read.frame):
-        return _from_summary(read.frame, path, name, [*groups, *biomarkers], factors)
+        return _from_summary(read.frame, path, name, columns, factors)
     left_out: list[str] = []
     if mapping is None or mapping.id is None:  # whose rows they are does not matter here
         read = replace(read, frame=index_as_columns(read.frame))
     if mapping is None:
-        mapping, left_out = _chosen(read, groups, biomarkers)
+        mapping, left_out = _chosen(read, groups, biomarkers, weight)
     found = understand(read, mapping)
     doubts = doubts_about(found, mapping)
     problems = list(found.problems)
@@ -103,11 +111,14 @@ def calibrate(
         {n: found.numbers[n].values for n in mapping.biomarkers}
         | {n: found.categories[n].values.astype(object) for n in mapping.groups}
     )
+    if found.weight is not None:
+        frame[WEIGHTS] = found.weight.values.to_numpy()
     try:
         made = calibrate_table(
             frame,
             mapping.biomarkers,
             mapping.groups,
+            weight=None if found.weight is None else WEIGHTS,
             name=name or (mapping.parts["name"] if settings is not None else path.stem),
             factors=factors,
             minimum=minimum,
@@ -121,21 +132,27 @@ def calibrate(
         *made.notes,
     ]
     scene = _labelled(made.scene, found)
-    return Calibration(scene, notes, made.privacy), misfit(frame, scene, mapping.biomarkers)
+    column = None if found.weight is None else WEIGHTS
+    taken, weights, _ = complete(frame, mapping.groups, column, minimum)
+    compared = misfit(taken, scene, mapping.biomarkers, weights)
+    warnings = [*made.warnings, *misfit_warnings(compared)]
+    return Calibration(scene, notes, made.privacy, warnings), compared
 
 
 def _chosen(
-    table: Table, groups: Sequence[str], biomarkers: Sequence[str]
+    table: Table, groups: Sequence[str], biomarkers: Sequence[str], weight: str | None
 ) -> tuple[TableSettings, list[str]]:
     """Make settings of columns that were named, or of all that hold numbers."""
-    chosen, left_out = (list(biomarkers), []) if biomarkers else _numeric_columns(table, groups)
+    other = [*groups, *([] if weight is None else [weight])]
+    chosen, left_out = (list(biomarkers), []) if biomarkers else _numeric_columns(table, other)
     both = [Problem(f"column {n!r}", "is a group and a biomarker") for n in chosen if n in groups]
     if both:
         raise SceneError(table.source, both)
     if not chosen:
         message = f"got none, allowed: at least one numeric column ({'; '.join(left_out)})"
         raise SceneError(table.source, [Problem("biomarkers", message)])
-    mapping = load_settings({"biomarkers": chosen, "groups": list(groups)})
+    data: dict[str, Any] = {"biomarkers": chosen, "groups": list(groups)}
+    mapping = load_settings(data if weight is None else data | {"weight": weight})
     return replace(mapping, source=table.source), left_out
 
 
@@ -158,7 +175,7 @@ def _from_summary(
 ) -> tuple[Calibration, pd.DataFrame]:
     if columns or factors is not None:
         text = "only for a table of people; this one has summaries (variable, group, statistic)"
-        problem = Problem("--group, --biomarker, --factors", text)
+        problem = Problem("--group, --biomarker, --weight, --factors", text)
         raise SceneError(str(path), [problem])
     made = calibrate_summary(frame, name=name or Path(path).stem, source=str(path))
     return made.calibration, made.figures
@@ -184,12 +201,12 @@ def _check_settings(
         raise SceneError("settings", problems)
 
 
-def _numeric_columns(table: Table, groups: Sequence[str]) -> tuple[list[str], list[str]]:
+def _numeric_columns(table: Table, other: Sequence[str]) -> tuple[list[str], list[str]]:
     """Columns that hold numbers, and why each of the others is left out."""
     chosen: list[str] = []
     left_out: list[str] = []
     for name in map(str, table.frame.columns):
-        if name in groups:
+        if name in other:
             continue
         raw = raw_column(table, name, {})
         values = numbers(raw, table.reading).values

@@ -133,6 +133,9 @@ def calibrate(
         list[str] | None,
         typer.Option(help="Only these numeric columns; repeatable.", show_default=False),
     ] = None,
+    weight: Annotated[
+        str | None, typer.Option(help="A column of survey weights.", show_default=False)
+    ] = None,
     factors: Annotated[
         int | None, typer.Option(help="Number of factors; chosen by default.", show_default=False)
     ] = None,
@@ -164,6 +167,7 @@ def calibrate(
         table,
         group or [],
         biomarker or [],
+        weight=weight,
         factors=factors,
         minimum=minimum,
         settings=settings,
@@ -176,5 +180,6 @@ def calibrate(
         write_text(made.to_toml(), out)
         if str(out) != STANDARD_OUTPUT:
             typer.echo(out)
-    for line in (*made.notes, *made.privacy, comparison.round(3).to_string(index=False)):
+    warnings = [f"Warning: {line}" for line in made.warnings]
+    for line in (*made.notes, *made.privacy, comparison.round(3).to_string(index=False), *warnings):
         typer.echo(line, err=True)

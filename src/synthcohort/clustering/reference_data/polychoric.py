@@ -10,6 +10,7 @@ Array = np.ndarray
 _TERMS = 40
 """Hermite terms of a step function; the rest matters only near correlations of 1."""
 _HALVINGS = 30
+_ALMOST = 1 - 1e-15
 _LEAST = 1e-6
 """Smallest eigenvalue of a correlation matrix."""
 
@@ -38,10 +39,30 @@ def latent_correlation(X: Array) -> Array:
     the ranks is the sum of a_k b_k r^k (Mehler 1866), which grows with r and is inverted by
     halving.
     """
-    columns = [_scores(column) for column in X.T]
+    columns = [tied_ranks(column) for column in X.T]
     scores = np.column_stack([s for s, _ in columns])
     coefficients = np.array([a for _, a in columns])
-    observed = scores.T @ scores / len(X)
+    solved = solved_correlations(scores.T @ scores / len(X), coefficients)
+    constant = (scores == 0).all(axis=0)
+    solved[constant[:, None] | constant] = 0.0
+    np.fill_diagonal(solved, 1.0)
+    return _positive(solved)
+
+
+def solved_correlations(observed: Array, coefficients: Array) -> Array:
+    """Correlations of normal variables whose ranks have the observed correlations.
+
+    Parameters
+    ----------
+    observed : ndarray, shape (p, p)
+    coefficients : ndarray, shape (p, terms)
+        Of each column's ranks, see `tied_ranks`.
+
+    Returns
+    -------
+    ndarray, shape (p, p)
+        Each pair by itself; 1 or -1 where the ranks can't be as correlated as observed.
+    """
     products = coefficients[:, None, :] * coefficients[None, :, :]
     powers = np.arange(1, _TERMS + 1)
     low, high = -np.ones_like(observed), np.ones_like(observed)
@@ -49,20 +70,32 @@ def latent_correlation(X: Array) -> Array:
         middle = (low + high) / 2
         below = (products * middle[..., None] ** powers).sum(axis=2) < observed
         low, high = np.where(below, middle, low), np.where(below, high, middle)
-    constant = (scores == 0).all(axis=0)
-    solved = np.where(constant[:, None] | constant, 0.0, (low + high) / 2)
-    np.fill_diagonal(solved, 1.0)
-    return _positive(solved)
+    return np.asarray((low + high) / 2)
 
 
-def _scores(column: Array) -> tuple[Array, Array]:
-    """Centred ranks of variance 1, shared by ties, and their Hermite coefficients."""
+def tied_ranks(column: Array, weight: Array | None = None) -> tuple[Array, Array]:
+    """Centred ranks of variance 1, shared by ties, and their Hermite coefficients.
+
+    Parameters
+    ----------
+    column : ndarray, shape (N,)
+        Without missing values.
+    weight : ndarray, shape (N,), optional
+        How many people each stands for.
+
+    Returns
+    -------
+    ranks : ndarray, shape (N,)
+    coefficients : ndarray, shape (40,)
+    """
     _, level, counts = np.unique(column, return_inverse=True, return_counts=True)
-    n = len(column)
+    if weight is not None:
+        counts = np.bincount(level, weight)
+    n = counts.sum()
     ranks = np.cumsum(counts) - counts / 2 - n / 2
     spread = np.sqrt((ranks**2 * counts).sum() / n)
     ranks = ranks / spread if spread > 0 else ranks
-    edges = ndtri(np.cumsum(counts)[:-1] / n)
+    edges = ndtri(np.minimum(np.cumsum(counts)[:-1] / n, _ALMOST))
     rise = np.diff(ranks) * np.exp(-(edges**2) / 2) / np.sqrt(2 * np.pi)
     before, now, coefficients = np.zeros_like(edges), np.ones_like(edges), np.zeros(_TERMS)
     for k in range(_TERMS):
