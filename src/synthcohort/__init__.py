@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from synthcohort.calibration.user_file import calibrate as calibrate
     from synthcohort.clustering import BootstrapClustering as BootstrapClustering
     from synthcohort.clustering.stability import Stability as Stability
+    from synthcohort.cohort.draft import draft_settings as draft_settings
     from synthcohort.detection_power.power_run import power as power
     from synthcohort.evaluation import ceiling as ceiling
     from synthcohort.evaluation import recovery as recovery
@@ -64,6 +65,7 @@ __all__ = [
     "ceiling",
     "cluster",
     "describe",
+    "draft_settings",
     "export",
     "fidelity",
     "generate",

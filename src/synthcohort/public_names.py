@@ -24,6 +24,7 @@ _HOMES = {
     "ceiling": "evaluation",
     "cluster": "runs.table_run",
     "describe": "scene",
+    "draft_settings": "cohort.draft",
     "export": "runs.population_export",
     "fidelity": "fidelity_check.fidelity_run",
     "generate": "population",

@@ -65,7 +65,7 @@ def test_units() -> None:
     frame = CLEAN.copy()
     frame.loc[:5, "sbp"] = 13.2
     [found] = doubts(frame, {"sbp": {"unit": "mmHg"}})
-    assert "6 values can't be in mmHg, such as 13.2 (possible: 40 to 300)" in found
+    assert "6 values can't be in mmHg (possible: 40 to 300)" in found
 
 
 @pytest.mark.parametrize("kind", ["sum", "ratio", "exact"])

@@ -366,8 +366,9 @@ def test_faults(name: str, people, tmp_path) -> None:
 
 def test_settings_or_a_scene(people, tmp_path) -> None:
     both = {"settings": MAPPING, "scene": "haalsi_example"}
-    for word, given in (("neither", {}), ("both", both)):
-        with pytest.raises(SceneError, match=f"got {word} settings and a scene, allowed: one"):
+    words = {"got none. The columns look like: id pid": {}, "got both settings and a scene": both}
+    for word, given in words.items():
+        with pytest.raises(SceneError, match=word):
             cluster(people, out=tmp_path / "out", **given)
     with pytest.raises(SceneError, match="column 'Weight': is not in the table"):
         cluster(people, scene="haalsi_example", out=tmp_path / "out")

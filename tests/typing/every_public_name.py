@@ -52,6 +52,7 @@ def registered() -> None:
 def runs(table: pd.DataFrame) -> None:
     run: sc.Run = sc.run("planted_profiles", "runs", size=100, bootstraps=10, whiten=[False])
     again: sc.Run = sc.open_run(run.folder)
+    drafted: str = sc.draft_settings("table.dta", reading={"encoding": "cp1252"})
     mine = sc.cluster(table, {"biomarkers": ["hb"]}, keep_data=True, base={"kmeans": [2, 3]})
     faults: list[str] = sc.verify(mine.folder)
     folder: Path = sc.export("planted_profiles", formats=["csv", "dta"])
@@ -59,7 +60,7 @@ def runs(table: pd.DataFrame) -> None:
     calibration: sc.Calibration = made
     summary: pd.DataFrame = sc.study("study.toml", repetitions=3).summary
     said: list[str] = sc.power(table, "mine.toml", groups=[2, 3]).sentences
-    print(summary, said)
+    print(summary, said, drafted)
     print(again.scores, faults, folder, calibration, sc.fidelity("haalsi_wave1", size=1000))
 
 

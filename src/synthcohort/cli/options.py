@@ -16,6 +16,10 @@ SceneArgument = Annotated[
         show_default=False,
     ),
 ]
+TableArgument = Annotated[
+    Path,
+    typer.Argument(metavar="TABLE", help="A file of text, Excel, Parquet, Stata, SPSS or SAS."),
+]
 Size = Annotated[int | None, typer.Option(help="Number of individuals.", show_default=False)]
 Seed = Annotated[int | None, typer.Option(help="Seed of every stream.", show_default=False)]
 Without = Annotated[

@@ -9,11 +9,16 @@ import typer
 
 from synthcohort.cli.old_options import KeepsOldOptions
 from synthcohort.cli.options import (
+    Decimal,
+    Encoding,
     NullScene,
     Out,
     SceneArgument,
     Seed,
+    Separator,
+    Sheet,
     Size,
+    TableArgument,
     Without,
     scene_or_variant,
 )
@@ -74,13 +79,26 @@ def run(
     _tell(done)
 
 
+@app.command()
+def settings(
+    table: TableArgument,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+) -> None:
+    """Draft the settings file of your own table: what its columns probably are, to be corrected."""
+    from synthcohort.cohort.draft import draft_settings
+    from synthcohort.cohort.files.reading import said
+
+    reading = said(separator=separator, decimal=decimal, encoding=encoding, sheet=sheet)
+    typer.echo(draft_settings(table, reading=reading), nl=False)
+
+
 @app.command(cls=KeepsOldOptions)
 @takes_settings
 def cluster(
-    table: Annotated[
-        Path,
-        typer.Argument(metavar="TABLE", help="A file of text, Excel, Parquet, Stata, SPSS or SAS."),
-    ],
+    table: TableArgument,
     settings: Annotated[
         Path | None,
         typer.Option(help="A TOML file that maps the columns.", show_default=False),

@@ -16,6 +16,7 @@ from synthcohort.cli.options import (
     Separator,
     Sheet,
     Strict,
+    TableArgument,
 )
 from synthcohort.cli.root_command import app
 
@@ -121,10 +122,7 @@ def fidelity(
 
 @app.command()
 def calibrate(
-    table: Annotated[
-        Path,
-        typer.Argument(metavar="TABLE", help="A file of text, Excel, Parquet, Stata, SPSS or SAS."),
-    ],
+    table: TableArgument,
     group: Annotated[
         list[str] | None,
         typer.Option(help="A column of categories that shift the others; repeatable."),

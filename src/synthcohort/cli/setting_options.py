@@ -140,7 +140,8 @@ OPTIONS: dict[str, Any] = {
         typer.Option(
             "--preprocessing",
             help=(
-                "Preprocessings to compare, by name in the registry. (repeatable; default: "
+                "Preprocessings to compare, by name in the registry. Where no biomarker has "
+                "a cut-off, pathological and binary are no defaults. (repeatable; default: "
                 "zscore, minmax, robust, pathological, binary)"
             ),
         ),

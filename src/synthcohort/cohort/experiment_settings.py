@@ -63,6 +63,10 @@ def _problems(scene: Scene) -> Iterator[Problem]:
     chosen = scene.experiment
     yield from _unknown("preprocessings", chosen.preprocessings, PREPROCESSINGS)
     yield from _unknown("base", chosen.base, BASES)
+    with_cutoffs = any(scene.biomarkers[name].cutoffs for name in chosen.biomarkers)
+    if "binary" in chosen.preprocessings and not with_cutoffs:
+        message = "got 'binary', allowed where a biomarker has a cut-off: none of these has one"
+        yield Problem("experiment.preprocessings", message)
     if "latent_class" in chosen.base and not latent_class.available():
         yield Problem("experiment.base.latent_class", latent_class.MISSING_EXTRA)
     for base, ks in chosen.base.items():

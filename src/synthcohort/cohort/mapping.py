@@ -17,11 +17,13 @@ from synthcohort.cohort.missing import by_reason, missing_groupings, missing_not
 from synthcohort.cohort.suspicions import SeenTable, Suspicion, suspicions
 from synthcohort.cohort.table_settings import TableSettings
 from synthcohort.cohort.understood import Understood, place_of, understand
+from synthcohort.cohort.wildcards import expanded
 from synthcohort.cohort.words import people
 from synthcohort.population.groupings import known_groupings
 from synthcohort.scene import Problem, Scene, SceneError
 from synthcohort.scene.clinical import replace_cutoffs
 from synthcohort.scene.defaults import resolve
+from synthcohort.scene.model import Experiment
 
 
 def table_cohort(
@@ -61,6 +63,7 @@ def table_cohort(
     """
     if not isinstance(table, Table):
         table = from_frame(table, settings.wanted)
+    settings = expanded(settings, table.names)
     found = understand(table, settings)
     kept = _kept(found)
     problems = list(found.problems)
@@ -176,6 +179,9 @@ def _scene(
         data["seed"] = seed
     given = {key: value for key, value in experiment.items() if value is not None}
     data["experiment"] = {**data.get("experiment", {}), **given}
+    if cutoffs is not None:  # not known yet when defaults are filled in
+        every = Experiment().preprocessings
+        data["experiment"] = {"preprocessings": every, **data["experiment"]}
     data["size"] = max(1, int(kept.sum()))
     data["biomarkers"] = {
         name: {**part, "label": found.labels[name], "unit": found.units[name]}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from synthcohort.cohort.settings_checks import settings_problems
+from synthcohort.cohort.wildcards import expanded
 from synthcohort.cohort.words import as_word
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 from synthcohort.scene.model import WEIGHT
@@ -92,7 +93,7 @@ class TableSettings:
     def wanted(self, names: Sequence[str]) -> list[str]:
         """Choose the columns of a file that are used; others are not looked at."""
         single = [name for name in (self.id, self.weight) if name is not None]
-        used = {*single, *self.columns.values(), *self.where}
+        used = {*single, *expanded(self, names).columns.values(), *self.where}
         return [name for name in names if name in used]
 
 

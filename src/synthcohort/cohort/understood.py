@@ -14,6 +14,7 @@ from synthcohort.cohort.numeric_values import Numbers, numbers
 from synthcohort.cohort.raw_columns import raw_column
 from synthcohort.cohort.table_settings import TableSettings
 from synthcohort.cohort.variable_labels import label_and_unit
+from synthcohort.cohort.wildcards import is_pattern
 from synthcohort.cohort.words import as_word, each
 from synthcohort.scene import Problem
 from synthcohort.scene.problems import nearest
@@ -114,6 +115,8 @@ def _absent(table: Table, settings: TableSettings) -> Iterator[Problem]:
     for column in dict.fromkeys([*settings.columns.values(), *single, *settings.where]):
         if column not in table.names:
             message = f"is not in the table; {nearest(column, table.names)}"
+            if is_pattern(column, table.names):
+                message = "fits no column of the table that is not named elsewhere"
             yield Problem(place_of(column), message, settings.source)
 
 

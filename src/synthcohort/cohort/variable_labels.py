@@ -8,7 +8,19 @@ _LAST = re.compile(r"(.*\S)\s*[(\[]\s*([^()\[\]]{1,15}?)\s*[)\]]")
 _UNITS = frozenset(
     [
         *("kg", "g", "mg", "cm", "m", "mm", "l", "ml", "s", "sec", "ms", "min", "h", "%", "c", "f"),
-        *("mmhg", "kpa", "bpm", "beats/min", "/min", "kg/m2", "kg/m^2", "years", "yrs", "y"),
+        *(
+            "mmhg",
+            "kpa",
+            "bpm",
+            "beats/min",
+            "/min",
+            "kg/m2",
+            "kg/m^2",
+            "kg/m**2",
+            "years",
+            "yrs",
+            "y",
+        ),
         *("g/dl", "g/l", "mg/dl", "mg/l", "ug/l", "ug/dl", "ng/ml", "pg/ml", "ng/l", "ng/dl"),
         *("mmol/l", "umol/l", "nmol/l", "pmol/l", "mmol/mol", "meq/l", "iu/l", "u/l", "iu/ml"),
         *("months", "weeks", "days", "hours", "minutes", "cells/ul", "10^9/l", "fl", "pg", "kcal"),

@@ -12,10 +12,12 @@ from typing import Any, Unpack
 
 from synthcohort.cohort.cohort import Cohort
 from synthcohort.cohort.cutoff_table import read_cutoffs
+from synthcohort.cohort.draft import guessed_words
 from synthcohort.cohort.files import Reading, Table, from_frame, read_table
 from synthcohort.cohort.files.reading import reading_problems, said
 from synthcohort.cohort.mapping import table_cohort
 from synthcohort.cohort.table_settings import TableSettings, load_settings, settings_of
+from synthcohort.cohort.wildcards import expanded
 from synthcohort.grid.scheduler import on_cluster
 from synthcohort.machine.fresh_folder import new_folder
 from synthcohort.population.progress import Progress
@@ -75,9 +77,8 @@ def cluster(
         Of everything suspicious about the table, before anything is fitted.
     """
     started = time.perf_counter()
-    if (settings is None) == (scene is None):
-        got = "neither" if settings is None else "both"
-        message = f"got {got} settings and a scene, allowed: one of them"
+    if settings is not None and scene is not None:
+        message = "got both settings and a scene, allowed: one of them"
         raise SceneError("settings", [Problem("", message)])
     given = given_settings("cluster", keywords)
     options = given.options
@@ -88,6 +89,8 @@ def cluster(
             encoding=options.encoding,
             sheet=options.sheet,
         )
+        if settings is None and scene is None:
+            raise SceneError("settings", [_without_settings(table, asked)])
         read, mapping = _read(table, settings, scene, asked)
         mapping = replace(mapping, strict=options.strict or mapping.strict)
         file = options.cutoffs or mapping.cutoffs
@@ -137,7 +140,23 @@ def _read(
         found = read_table(table, asked, wanted)
     else:
         found = from_frame(table, wanted)
-    return found, mapping or settings_of(scene or {}, found.names)
+    return found, expanded(mapping or settings_of(scene or {}, found.names), found.names)
+
+
+def _without_settings(table: Any, reading: Mapping[str, Any]) -> Problem:
+    """Say what the columns of a table probably are, and ask for the file that says it."""
+    problems = list(reading_problems(reading))
+    if problems:
+        raise SceneError("settings", problems)
+    is_file = isinstance(table, str | Path)
+    found = read_table(table, Reading(**dict(reading))) if is_file else from_frame(table)
+    way = (
+        f"Write this guess to a file by `synthcohort settings {table} > mine.toml`, correct it, "
+        f"and give it: `synthcohort cluster {table} --settings mine.toml`"
+        if is_file
+        else "draft_settings(table) writes this guess as TOML to correct and to give"
+    )
+    return Problem("", f"got none. The columns look like: {guessed_words(found)}. {way}")
 
 
 def _origin(table: Any, read: Table, cohort: Cohort, settings: TableSettings) -> dict[str, Any]:

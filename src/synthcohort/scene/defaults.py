@@ -215,9 +215,14 @@ def _fill(scene: Scene) -> Scene:
         }
     )
     chosen = scene.experiment
+    biomarkers_used = chosen.biomarkers or list(scene.biomarkers)
+    with_cutoffs = any(scene.biomarkers[name].cutoffs for name in biomarkers_used)
+    given = with_cutoffs or "preprocessings" in chosen.model_fields_set
+    left_out = () if given else model.CLINICAL_DEFAULTS
     experiment = chosen.model_copy(
         update={
-            "biomarkers": chosen.biomarkers or list(scene.biomarkers),
+            "biomarkers": biomarkers_used,
+            "preprocessings": [n for n in chosen.preprocessings if n not in left_out],
             "truth": chosen.truth or _default_truth(filled),
         }
     )

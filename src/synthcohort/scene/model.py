@@ -106,6 +106,10 @@ class Factor(Part):
     """What a reader calls it."""
 
 
+CLINICAL_DEFAULTS = ("pathological", "binary")
+"""Preprocessings that are defaults only where a biomarker has a cut-off."""
+
+
 class Cutoffs(Part):
     """Clinical cut-offs: below `low` or at and above `high` is outside."""
 
@@ -113,6 +117,10 @@ class Cutoffs(Part):
     """Lower cut-off in the biomarker's unit, or one for each level of a visible group."""
     high: NumberOrByLevel | None = None
     """Upper cut-off in the biomarker's unit, or one for each level of a visible group."""
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return self.low is not None or self.high is not None
 
 
 class Biomarker(Part):
@@ -183,7 +191,9 @@ class Experiment(Part):
         "pathological",
         "binary",
     ]
-    """Preprocessings to compare, by name in the registry."""
+    """Preprocessings to compare, by name in the registry.
+
+    Where no biomarker has a cut-off, pathological and binary are no defaults."""
     whiten: list[bool] = [False, True]
     """Whether to whiten by principal components after the preprocessing."""
     whiten_min_share: Annotated[float, Field(ge=0, lt=1)] = 0.0

@@ -19,6 +19,7 @@ def joined_levels(seen: SeenTable) -> Iterator[Suspicion]:
                 column(found.column),
                 f"{shown} were trimmed and joined as the level {level!r}",
                 f"{name}.keep_levels_apart = true keeps them apart",
+                f"several ways of writing were joined as the level {level!r}",
             )
 
 
@@ -50,4 +51,5 @@ def few_people(seen: SeenTable) -> Iterator[Suspicion]:
                 column(found.column),
                 f"fewer than {seen.smallest} people have the level {shown}",
                 f"join it with another by {name}.levels",
+                f"fewer than {seen.smallest} people have some level: join it by levels",
             )

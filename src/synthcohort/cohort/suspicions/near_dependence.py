@@ -15,6 +15,8 @@ _NEARLY = 0.99
 """Share of a column's variance that others explain, from which it counts as made of them."""
 _MATTERS = 0.05
 _FEWEST = 20
+_EXACT = 1e9
+"""A larger condition number is that of an exact dependence and of rounding."""
 
 
 def dependence(seen: SeenTable) -> Iterator[Suspicion]:
@@ -41,13 +43,15 @@ def dependence(seen: SeenTable) -> Iterator[Suspicion]:
 
 
 def _suspicion(seen: SeenTable, name: str, parts: str, share: float, condition: float) -> Suspicion:
+    number = f"{condition:,.0f}" if condition < _EXACT else f"over {_EXACT:,.0f}"
     return Suspicion(
         "dependence",
         column(seen.numbers[name].column),
         f"{name} is nearly {parts} ({100 * share:.2f} % of its variance; the condition number of "
-        f"the correlations is {condition:,.0f}), and whitening raises what is left, such as "
-        "rounding, to a dimension of its own",
+        f"the correlations is {number}), and whitening raises what is left, such as rounding, to "
+        "a dimension of its own",
         f"leave {name} out of experiment.biomarkers, or set experiment.whiten_min_share = 0.01",
+        f"nearly {parts}: left out, or experiment.whiten_min_share",
     )
 
 

@@ -29,12 +29,15 @@ class Suspicion:
         What was found, in how many people.
     way_out : str
         The setting that settles it.
+    gist : str
+        The message without any level or value that few people have; empty where it has none.
     """
 
     kind: str
     place: str
     message: str
     way_out: str = ""
+    gist: str = ""
 
     def __str__(self) -> str:
         """Return the one line that a user reads."""

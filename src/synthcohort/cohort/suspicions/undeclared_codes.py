@@ -40,14 +40,26 @@ def codes(seen: SeenTable) -> Iterator[Suspicion]:
             column(numbers.column),
             f"{', '.join(parts)} looks like a code for missing and counts as a measurement",
             f"if so, {name}.missing_codes = [{declared}]",
+            "some values look like a code for missing",
         )
+
+
+def means_missing(label: str) -> bool:
+    """Whether a label says that there is no answer.
+
+    Examples
+    --------
+    >>> means_missing("Don't know"), means_missing("85 and over")
+    (True, False)
+    """
+    return _WORDS.search(label) is not None
 
 
 def look_like_codes(numbers: Numbers) -> list[float]:
     """Return values labelled like a refusal, then those that look like a code and lie apart."""
     values = numbers.values.dropna().to_numpy()
     different = np.unique(values)
-    found = [v for v in different if _WORDS.search(numbers.labels.get(v, ""))]
+    found = [v for v in different if means_missing(numbers.labels.get(v, ""))]
     rest = different[~np.isin(different, found)]
     # From the outside in: a code hides behind a larger one.
     while len(rest) > 2 and _apart(rest[-1], rest[:-1]):

@@ -10,7 +10,7 @@ import pandas as pd
 from synthcohort.cohort.numeric_values import Numbers
 from synthcohort.cohort.suspicions.suspicion import SeenTable, Suspicion, column
 from synthcohort.cohort.suspicions.undeclared_codes import look_like_codes
-from synthcohort.cohort.words import as_word, people
+from synthcohort.cohort.words import people
 
 _POSSIBLE: tuple[tuple[str, dict[str, tuple[float, float]]], ...] = (
     (r"\b(standing |body )?height\b|\bstature\b|\bht\b", {"cm": (40, 250), "m": (0.4, 2.5)}),
@@ -36,27 +36,28 @@ def impossible(seen: SeenTable) -> Iterator[Suspicion]:
     """Name values that nobody can have in the unit that the settings or the label give."""
     for name, found in seen.numbers.items():
         ranges = _ranges(f"{name} {found.column} {seen.labels.get(name, '')}")
-        unit = _plain(seen.units.get(name, ""))
+        unit = plain_unit(seen.units.get(name, ""))
         if unit in ranges:
             yield from _beyond(name, found, unit, ranges, seen)
 
 
 _USUAL = {"umol/l": "µmol/L", "g/dl": "g/dL", "g/l": "g/L", "mmol/l": "mmol/L", "mg/dl": "mg/dL"}
-_USUAL |= {"mmhg": "mmHg", "kpa": "kPa", "c": "°C"}
+_USUAL |= {"mmhg": "mmHg", "kpa": "kPa", "c": "°C", "y": "years", "yrs": "years"}
 
 
-def likely_unit(name: str, label: str, values: pd.Series) -> str:
-    """Guess the unit of a well-known measurement: that in which its middle half is possible.
+def possible_units(name: str, label: str, values: pd.Series) -> list[str] | None:
+    """Return the units of a well-known measurement in which the middle half is possible.
 
-    Returns an empty text where the name is unknown, or more than one unit would do.
+    None where the name and the label are unknown.
     """
+    ranges = _ranges(f"{name} {label}")
     middle = values.quantile([0.25, 0.75])
     fits = [
-        unit
-        for unit, (low, high) in _ranges(f"{name} {label}").items()
+        _USUAL.get(unit, unit)
+        for unit, (low, high) in ranges.items()
         if low <= middle.iloc[0] and middle.iloc[1] <= high
     ]
-    return _USUAL.get(fits[0], fits[0]) if len(fits) == 1 else ""
+    return list(dict.fromkeys(fits)) if ranges else None
 
 
 def _beyond(
@@ -79,12 +80,11 @@ def _beyond(
             f"correct {name}.unit",
         )
         return
-    extreme = outside.iloc[(outside - values.median()).abs().argmax()]
     yield Suspicion(
         "units",
         column(found.column),
-        f"{people(len(outside), seen.smallest)} values can't be in {shown}, such as "
-        f"{as_word(extreme)} (possible: {low:g} to {high:g})",
+        f"{people(len(outside), seen.smallest)} values can't be in {shown} (possible: {low:g} to "
+        f"{high:g})",
         f"correct them, or declare {name}.missing_codes",
     )
 
@@ -97,6 +97,14 @@ def _ranges(text: str) -> dict[str, tuple[float, float]]:
     return {}
 
 
-def _plain(unit: str) -> str:
-    plain = unit.lower().replace("µ", "u").replace("μ", "u").replace("²", "2").replace("^", "")
+def plain_unit(unit: str) -> str:
+    """Write a unit in one way, whatever its case, powers and Greek letters."""
+    plain = (
+        unit.lower()
+        .replace("µ", "u")
+        .replace("μ", "u")
+        .replace("²", "2")
+        .replace("^", "")
+        .replace("**", "")
+    )
     return plain.replace(" ", "").replace("°", "")
