@@ -78,6 +78,8 @@ def _problems(scene: Scene) -> Iterator[Problem]:
             if k > scene.size:
                 message = f"got k = {k}, allowed: at most the {scene.size} individuals"
                 yield Problem(f"experiment.base.{base}", message)
+        if not ks:
+            yield Problem(f"experiment.base.{base}", "got nothing, allowed: at least one number")
     for field in ("preprocessings", "whiten", "base", "resolutions"):
         if not getattr(chosen, field):
             yield Problem(f"experiment.{field}", "got nothing, allowed: at least one")

@@ -224,6 +224,8 @@ def _read(path: Path) -> dict[str, Any]:
         message = f"can't be read ({error.strerror})"
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"is not TOML: {error}"
+    except RecursionError:
+        message = "is nested too deeply, allowed: some ten levels"
     raise SceneError(str(path), [Problem("", message)])
 
 

@@ -19,7 +19,7 @@ from synthcohort.measurement.moments import (
 )
 from synthcohort.population.linear_model import Array, LinearModel
 from synthcohort.population.strata import Combinations, Strata
-from synthcohort.scene import Scene, load_scene, to_dict
+from synthcohort.scene import Problem, Scene, SceneError, load_scene, to_dict
 from synthcohort.scene.instrument import Measurement
 
 _DIGITS = 6
@@ -47,10 +47,21 @@ def null_scene(scene: Scene | str | Path | Mapping[str, Any]) -> Scene:
 
     Raises
     ------
-    ValueError
-        If no normal distribution, once recorded, has these moments.
+    SceneError
+        If the scene can't be used, or no normal distribution, once recorded, has its moments.
     """
     scene = load_scene(scene)
+    try:
+        with np.errstate(all="ignore"):  # a solver that strays comes back, or fails with a word
+            return _null_scene(scene)
+    except SceneError:
+        raise
+    except ValueError as error:  # what can't be solved
+        message = f"have no null scene: {error}"
+        raise SceneError(scene.name, [Problem("biomarkers", message)]) from None
+
+
+def _null_scene(scene: Scene) -> Scene:
     exact = theory(scene)
     model = LinearModel.of(scene)
     errors = _gross_errors(model)

@@ -8,6 +8,7 @@ from typing import Any
 
 from synthcohort.population.drawing import draw
 from synthcohort.population.linear_model import LinearModel
+from synthcohort.population.memory_needed import check_memory
 from synthcohort.population.missingness import reasons
 from synthcohort.population.population import Population, holed_biomarkers
 from synthcohort.population.streams import BLOCK
@@ -42,7 +43,8 @@ def generate(
     Raises
     ------
     SceneError
-        If the scene can't be used, or size or seed are out of range.
+        If the scene can't be used, or size or seed are out of range, or so many individuals do
+        not fit into the memory.
 
     Examples
     --------
@@ -51,6 +53,11 @@ def generate(
     (100, 16)
     """
     scene = with_overrides(load_scene(scene), size=size, seed=seed)
+    check_memory(scene, _drawn)
+    return _drawn(scene, workers)
+
+
+def _drawn(scene: Scene, workers: int = 1) -> Population:
     model = LinearModel.of(scene)
     drawn = draw(model, scene.size, reasons(model), holed_biomarkers(scene), workers)
     return Population(scene, **vars(drawn))

@@ -16,6 +16,7 @@ from synthcohort.results.formats.writers import IN_PARTS, check_formats
 from synthcohort.results.manifest import provenance, write_manifest
 from synthcohort.results.population_parts import write_parts
 from synthcohort.results.run_folder import write_population
+from synthcohort.runs.room_needed import check_disk
 from synthcohort.scene import Scene, load_scene
 
 
@@ -60,6 +61,7 @@ def export(
     scene = with_overrides(load_scene(scene), size=size, seed=seed)
     check_formats(formats)
     tell = progress or (lambda *_: None)
+    check_disk(scene, formats, Path(out))
     now = datetime.now()
     with new_folder(Path(out), scene.name, now) as (partial, target):
         threads = workers or cpu_count()

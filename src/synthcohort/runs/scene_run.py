@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
 
+from joblib import cpu_count
+
 from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.cutoff_table import read_cutoffs
 from synthcohort.cohort.experiment_settings import with_settings
@@ -21,6 +23,7 @@ from synthcohort.results.run_folder import write_population
 from synthcohort.runs.conductor import Run, conduct, finished
 from synthcohort.runs.keyword_signature import shows_settings
 from synthcohort.runs.keywords import RunKeywords
+from synthcohort.runs.room_needed import check_disk, check_memory_of_grid
 from synthcohort.runs.unfinished_runs import resumable
 from synthcohort.scene import Scene, load_scene
 from synthcohort.scene.clinical import replace_cutoffs
@@ -67,6 +70,9 @@ def run(
     check_formats(options.formats)
     if options.cutoffs is not None:
         loaded = replace_cutoffs(loaded, *read_cutoffs(options.cutoffs))
+    check_disk(loaded, options.formats, Path(out))
+    if options.cluster:
+        check_memory_of_grid(loaded, loaded.size, options.workers or cpu_count())
     tell = progress or (lambda *_: None)
     now = datetime.now()
     with (

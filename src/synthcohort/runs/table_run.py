@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
 
+from joblib import cpu_count
+
 from synthcohort.cohort.cohort import Cohort
 from synthcohort.cohort.cutoff_table import read_cutoffs
 from synthcohort.cohort.draft import guessed_words
@@ -26,6 +28,7 @@ from synthcohort.results.run_folder import write_table
 from synthcohort.runs.conductor import Run, conduct, finished
 from synthcohort.runs.keyword_signature import shows_settings
 from synthcohort.runs.keywords import ClusterKeywords
+from synthcohort.runs.room_needed import check_memory_of_grid
 from synthcohort.runs.unfinished_runs import resumable
 from synthcohort.scene import Problem, Scene, SceneError, SceneWarning
 from synthcohort.scene.problems import together_with
@@ -98,6 +101,7 @@ def cluster(
         cohort = table_cohort(read, mapping, given.experiment, options.seed, cutoffs)
     for doubt in cohort.doubts:
         warnings.warn(doubt, SceneWarning, stacklevel=3)
+    check_memory_of_grid(cohort.scene, len(cohort.X), options.workers or cpu_count())
     tell = progress or (lambda *_: None)
     now = datetime.now()
     with (

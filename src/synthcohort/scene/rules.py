@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from synthcohort.scene.magnitudes import magnitude_problems
 from synthcohort.scene.measurement_rules import (
     covariate_problems,
     measurement_problems,
@@ -218,6 +219,7 @@ _RULES: tuple[Callable[[Scene], Iterator[Problem]], ...] = (
     _shifts,
     _loadings,
     _slopes,
+    magnitude_problems,
     measurement_problems,
     covariate_problems,
     missing_problems,

@@ -71,11 +71,13 @@ def parse(source: str | Path | Mapping[str, Any]) -> Parsed:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise _error(str(path), f"can't be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _error(str(path), f"is not TOML: {error}") from None
+    except RecursionError:
+        raise _error(str(path), "is nested too deeply, allowed: some ten levels") from None
 
 
 def _python_file(path: Path) -> Mapping[str, Any]:

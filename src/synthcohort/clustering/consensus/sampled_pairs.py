@@ -36,13 +36,25 @@ def sample_pairs(
 
 
 def _weighted_pairs(n_pairs: int, weight: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Draw both by their weights, again where they are the same individual."""
-    share = weight / weight.sum()
-    first, second = (rng.choice(len(share), n_pairs, p=share) for _ in range(2))
-    while (same := first == second).any():
-        first[same] = rng.choice(len(share), int(same.sum()), p=share)
-        second[same] = rng.choice(len(share), int(same.sum()), p=share)
-    return first, second
+    """Draw the first by its weight times that of all others, the second among those others.
+
+    Drawing both by their weights, again where they are one and the same, would never end
+    where one weight is far above all. Sums from both sides leave an individual out exactly.
+    """
+    # Nothing is so rare that a draw would see the difference; smaller ones would be nothing.
+    weight = np.where(weight > 0, np.maximum(weight / weight.max(), 1e-200), 0.0)
+    before = np.concatenate([[0.0], np.cumsum(weight)])
+    after = np.concatenate([np.cumsum(weight[::-1])[::-1], [0.0]])
+    others = before[:-1] + after[1:]
+    either = np.cumsum(weight * others)
+    first = np.searchsorted(either, rng.random(n_pairs) * either[-1], side="right")
+    at = rng.random(n_pairs) * others[first]
+    left = at < before[first]
+    to_left = np.searchsorted(before[1:], at, side="right")
+    rest = np.maximum(after[first + 1] - np.maximum(at - before[first], 0), np.nextafter(0, 1))
+    # The last individual whose weight and all after it reach the rest.
+    to_right = len(weight) - 1 - np.searchsorted(after[:-1][::-1], rest, side="left")
+    return first, np.where(left, to_left, to_right)
 
 
 def co_association(assignments: Array, first: Array, second: Array) -> Array:

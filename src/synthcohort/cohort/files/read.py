@@ -25,6 +25,8 @@ from synthcohort.cohort.files.table import (
 )
 from synthcohort.cohort.files.text import read_text
 from synthcohort.cohort.files.unpack import PACKED, inner_name, unpacked
+from synthcohort.machine.machine_error import MachineError
+from synthcohort.machine.memory import available_memory, in_words
 from synthcohort.scene import SceneError
 
 FORMATS: dict[str, Callable[[Path, str, Reading, Wanted | None], Table]] = {
@@ -79,6 +81,12 @@ def read_table(
         raise fault(source, "can't be read (no such file)")
     if path.stat().st_size == 0:
         raise fault(source, "is empty")
+    free = available_memory()
+    if free is not None and path.stat().st_size > free:
+        size = in_words(path.stat().st_size)
+        raise fault(
+            source, f"got a file of {size}, allowed: less than the memory ({in_words(free)})"
+        )
     kind = path.suffix.lower()
     try:
         kind = Path(inner_name(path)).suffix.lower()
@@ -97,7 +105,7 @@ def read_table(
 
 def _named(error: BaseException, source: str, kind: str) -> BaseException:
     """Turn whatever a library says of a broken file into one clear line."""
-    if isinstance(error, SceneError):
+    if isinstance(error, SceneError | MachineError | MemoryError):
         return error
     if isinstance(error, UnicodeDecodeError):
         message = (
