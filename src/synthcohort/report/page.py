@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from synthcohort.report.figures.figure import Figure
+from synthcohort.report.explorer.live_parts import live
+from synthcohort.report.figures.figure import Figure, lean
 from synthcohort.report.figures.found_groupings import found_figure
 from synthcohort.report.figures.heatmap import heatmap_figure
 from synthcohort.report.figures.losses import losses_figure
@@ -24,6 +25,7 @@ from synthcohort.report.page_tables import tables_of
 from synthcohort.report.sentences.scene_headline import headline, key_points
 from synthcohort.report.shell.page_shell import OWN_TABLE, SYNTHETIC, render, whole_page
 from synthcohort.report.shell.page_table import as_table
+from synthcohort.report.small_cells import notes_without_names
 from synthcohort.results.findings import Findings
 from synthcohort.results.selection import is_null
 
@@ -62,8 +64,7 @@ def build(findings: Findings) -> Report:
         svg = figure.svg()
         pictures[f"{figure.name}.svg"] = svg.encode()
         pictures[f"{figure.name}.png"] = figure.png()
-        numbers = as_table(f"The numbers of the figure: {figure.title}", figure.table)
-        drawn.append((figure, Markup(svg), numbers))
+        drawn.append((figure, Markup(lean(svg))))
     judgement = judgement_of(findings) if findings.clustered else None
     content = render(
         "synthcohort.report",
@@ -76,13 +77,14 @@ def build(findings: Findings) -> Report:
         contradictions=judgement.contradictions if judgement else [],
         figures=drawn,
         points=key_points(findings),
+        notes=notes_without_names(findings),
         tables=list(tables_of(findings)),
         provenance=_provenance(findings),
     )
     mark = SYNTHETIC if findings.synthetic else OWN_TABLE
-    return Report(
-        whole_page(f"{findings.scene.name}: synthcohort", mark, Markup(content)), pictures
-    )
+    alive = live(findings) if findings.clustered else {}
+    html = whole_page(f"{findings.scene.name}: synthcohort", mark, Markup(content), **alive)
+    return Report(html, pictures)
 
 
 def _figures(findings: Findings) -> Iterator[Figure]:

@@ -43,3 +43,14 @@ def named_levels(values: pd.Series, least: int) -> tuple[pd.Series, str]:
     few = int((counts.between(1, least - 1)).sum())
     words = f"{counted(few, 'level')} of fewer than {least}" if few else ""
     return counts[(counts == 0) | (counts >= least)], words
+
+
+def notes_without_names(findings: Findings) -> list[str]:
+    """Return the notes of a run; of a user's table without the names of levels of few people."""
+    least = fewest(findings)
+    notes = list(findings.notes)
+    for _, values in findings.people.truths.items():
+        counts = values.astype(str).value_counts()
+        for level in counts[counts < least].index:
+            notes = [note.replace(repr(str(level)), "(not named here)") for note in notes]
+    return notes

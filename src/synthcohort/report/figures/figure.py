@@ -77,6 +77,14 @@ class Figure:
         return picture
 
 
+_OF_EACH_MARK = re.compile(r' (?:aria-label|aria-roledescription|role|font-family)="[^"]*"')
+
+
+def lean(svg: str) -> str:
+    """Return a picture without words and fonts at each mark: a page says both for the whole."""
+    return _OF_EACH_MARK.sub("", svg)
+
+
 def records(frame: pd.DataFrame) -> Any:
     """Wrap a table as the data of a chart; its columns have plain names."""
     rows: Any = frame.to_dict("records")
@@ -95,8 +103,19 @@ def styled(chart: Any) -> Any:
         chart.configure(font=FONT, background="white", padding=_PADDING)
         .configure_view(stroke="#d0d4d9")
         .configure_axis(
-            gridColor="#eceff2", labelColor="#333", titleColor="#333", titleFontWeight="normal"
+            gridColor="#eceff2",
+            labelColor="#333",
+            labelFontSize=11,
+            titleColor="#333",
+            titleFontSize=12,
+            titleFontWeight="normal",
         )
         .configure_header(labelFontSize=12, labelFontWeight="bold", labelColor="#222", title=None)
-        .configure_legend(labelColor="#333", titleColor="#333", labelLimit=220)
+        .configure_legend(
+            labelColor="#333",
+            labelFontSize=11,
+            titleColor="#333",
+            titleFontSize=11,
+            labelLimit=220,
+        )
     )

@@ -71,11 +71,11 @@ def _chart(table: pd.DataFrame, titles: list[str]) -> Any:
             legend=alt.Legend(orient="top", gradientLength=180),
         )
     )
-    text = base.mark_text(fontSize=8.5).encode(
+    text = base.mark_text(fontSize=11).encode(
         text=alt.Text("ari:Q", format=".2f"),
         color=alt.condition("datum.ari > 0.55", alt.value("white"), alt.value("#333")),
     )
-    panel = alt.layer(cells, text).properties(width=alt.Step(24), height=alt.Step(20))
+    panel = alt.layer(cells, text).properties(width=alt.Step(29), height=alt.Step(21))
     facet = alt.Facet("panel:N", sort=titles, title=None)
     columns = min(_COLUMNS, len(titles))
     return panel.facet(facet=facet, data=records(data), columns=columns)

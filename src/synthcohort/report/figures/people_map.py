@@ -7,46 +7,68 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pandas as pd
-from sklearn.decomposition import PCA
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from synthcohort.report.figures.figure import Figure, colours, records
+from synthcohort.report.people_places import places
 from synthcohort.report.sentences.wording import group_title, origin
+from synthcohort.report.small_cells import fewest
 from synthcohort.results.findings import Findings
 from synthcohort.results.selection import best_partition
 
-_POINTS = 1500
+_POINTS = 400
+_FEWEST_SQUARES, _MOST_SQUARES = 3, 24
+"""On a side."""
+_EXPECTED = 10
+"""People of a square, were they spread evenly."""
+_SEED = 17
 _MOST = 10
 
 
 def pca_figure(findings: Findings) -> Figure:
-    """Draw the first two components of the standardised biomarkers."""
-    X = findings.people.biomarkers[findings.scene.experiment.biomarkers].dropna()
-    model = make_pipeline(StandardScaler(), PCA(n_components=2, svd_solver="full")).fit(X)
-    share = model[-1].explained_variance_ratio_
-    rows = np.unique(np.linspace(0, len(X) - 1, min(_POINTS, len(X))).astype(int))
-    table = pd.DataFrame(model.transform(X)[rows, :2].round(3), columns=["PC1", "PC2"])
-    table.insert(0, "id", X.index[rows])
-    panels = _panels(findings, X.index[rows])
-    for title, values in panels.items():
-        table[title] = values
+    """Draw the first two components of the standardised biomarkers.
+
+    Synthetic individuals are dots, in no order; of a user's table squares hold at least five.
+    """
+    found, share = places(findings) or (pd.DataFrame(columns=["x", "y"]), np.zeros(2))
+    known = found.dropna().round(3)
     axes = [f"component {i + 1} ({share[i]:.0%} of the variance)" for i in range(2)]
+    least = fewest(findings)
+    if least == 1:
+        order = np.random.default_rng(_SEED).permutation(len(known))[:_POINTS]
+        shown, who = known.iloc[order], f"{len(order):,} of {len(known):,} individuals, in no order"
+    else:
+        shown, who = known, f"squares of at least {least} individuals, in the colour of most"
+    table = pd.DataFrame({"PC1": shown["x"], "PC2": shown["y"]}, index=shown.index)
+    for title, values in _panels(findings, shown.index).items():
+        table[title] = values
+    table = table.reset_index(drop=True)
+    if least > 1:
+        table = _squares(table, least)
     return Figure(
         name="map",
         title=f"Two principal components hold {share[:2].sum():.0%} of the variance",
-        caption=(
-            f"{len(rows):,} of {len(X):,} individuals, evenly spaced in the table; components of "
-            "the standardised biomarkers that are clustered."
-        ),
-        chart=_chart(table, list(panels), axes),
-        table=table if findings.synthetic else _shares(share),
+        caption=f"{who[:1].upper()}{who[1:]}; components of the biomarkers that are clustered.",
+        chart=_chart(table, list(table.columns[2:]), axes, least),
+        table=table,
     )
 
 
-def _shares(share: np.ndarray) -> pd.DataFrame:
-    """Say what the components hold; real individuals are in the picture and not listed."""
-    return pd.DataFrame({"component": [1, 2], "share of variance": share[:2]})
+def _squares(table: pd.DataFrame, least: int) -> pd.DataFrame:
+    """Middle of each square that holds enough people, with what most of them are."""
+    count = max(_FEWEST_SQUARES, min(_MOST_SQUARES, int((len(table) / _EXPECTED) ** 0.5)))
+    middle = table.iloc[:, :2].copy()
+    for name, values in middle.items():
+        step = (values.max() - values.min()) / count or 1.0
+        middle[name] = (((values - values.min()) / step).round() * step + values.min()).round(3)
+    rows = []
+    for at, own in table.groupby([middle["PC1"], middle["PC2"]], sort=True):
+        if len(own) >= least:
+            most = {str(n): own[n].astype(str).mode().iloc[0] for n in table.columns[2:]}
+            rows.append(dict(zip(("PC1", "PC2"), at, strict=True)) | most)
+    squares = pd.DataFrame(rows, columns=list(table.columns))
+    for name in table.columns[2:]:
+        squares[name] = pd.Categorical(squares[name], table[name].cat.categories.astype(str))
+    return squares
 
 
 def _panels(findings: Findings, index: pd.Index) -> dict[str, pd.Categorical]:
@@ -67,7 +89,12 @@ def _panels(findings: Findings, index: pd.Index) -> dict[str, pd.Categorical]:
     return panels
 
 
-def _chart(table: pd.DataFrame, panels: list[str], axes: list[str]) -> Any:
+def _chart(table: pd.DataFrame, panels: list[str], axes: list[str], least: int) -> Any:
+    def mark(chart: Any) -> Any:
+        if least > 1:
+            return chart.mark_square(size=150, opacity=0.8)
+        return chart.mark_circle(size=14, opacity=0.65)
+
     charts = []
     for i, title in enumerate(panels):
         data = pd.DataFrame(
@@ -75,8 +102,7 @@ def _chart(table: pd.DataFrame, panels: list[str], axes: list[str]) -> Any:
         )
         domain = [str(level) for level in table[title].cat.categories]
         chart = (
-            alt.Chart(records(data), title=alt.TitleParams(title, anchor="start", limit=460))
-            .mark_circle(size=14, opacity=0.65)
+            mark(alt.Chart(records(data), title=alt.TitleParams(title, anchor="start", limit=460)))
             .encode(
                 x=alt.X("x:Q", title=axes[0]),
                 y=alt.Y("y:Q", title=axes[1] if i == 0 else None),

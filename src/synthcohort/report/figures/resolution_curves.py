@@ -114,7 +114,7 @@ def _chart(table: pd.DataFrame, titles: list[str], planted: int | None) -> Any:
                 "base:N", title="base clusterer", legend=alt.Legend(orient="top", symbolSize=200)
             )
         )
-    layers += [base.mark_line(strokeWidth=1.6), base.mark_point(filled=True, size=16)]
+    layers.append(base.mark_line(strokeWidth=1.6))
     if planted is not None:
         rule = alt.Chart().mark_rule(strokeDash=[5, 4], color="#b00020", strokeWidth=1.4)
         layers.append(rule.encode(y=alt.datum(planted)))

@@ -200,19 +200,39 @@ def _profile(findings: Findings, judgement: Judgement) -> list[Card]:
 def _stable(findings: Findings, judgement: Judgement) -> list[Card]:
     table = findings.tables.stability
     row, _ = best_partition(findings)
-    own = table[table["partition"] == row["partition"]] if len(table) else table
+    name, whose = _judged(findings, str(row["partition"]))
+    own = table[table["partition"] == name] if len(table) else table
     if own.empty or pd.isna(own.iloc[0]["jaccard"]):
         return []
     found = own.iloc[0]
     words = (
-        f"clusters come back in bootstrap samples, {found['misplaced']:.0%} of the individuals are "
-        "closer to another one"
+        f"clusters{whose} come back in bootstrap samples, {found['misplaced']:.0%} of the "
+        "individuals are closer to another one"
     )
     back = f"{found['stable']:.0f} of {found['n_clusters']}"
     question = "How stable are they?"
     if judgement.groups == NONE_EXIST:
         question = "How stable are clusters that do not exist?"
     return [Card(question, back, judgement.about(words) if not judgement.credible else words)]
+
+
+def _judged(findings: Findings, shown: str) -> tuple[str, str]:
+    """Name the partition whose stability is told, and say so where it is not the one shown.
+
+    A plain run has no replicates; the closest of the analyses' own best speaks for it.
+    """
+    rivals = findings.tables.rivals
+    if rivals.empty or shown not in set(rivals["partition"]):
+        return shown, ""
+    rows = findings.tables.alternatives
+    rows = rows[~rows["partition"].isin(rivals["partition"])]
+    if rows.empty:
+        return shown, ""
+    closest = rows.iloc[int(rows["ari_with_choice"].argmax())]
+    return (
+        str(closest["partition"]),
+        f" of the closest consensus partition (ARI {closest['ari_with_choice']:.2f} with them)",
+    )
 
 
 def _known(findings: Findings) -> list[Card]:

@@ -17,8 +17,8 @@ from synthcohort.results.selection import (
     partition_row,
 )
 
-_BETWEEN = 0.2
-"""Median margin below which most individuals lie between clusters."""
+_BETWEEN = 0.5
+"""Part of their cluster's own co-association below which a median margin is small."""
 _FAR = 0.2
 """Difference of two ARIs that a reader must be told."""
 _ABOVE = 0.02
@@ -40,7 +40,7 @@ class Signs:
         How many of the clusters shown a bootstrap replicate has as well; None where the
         partition was not judged.
     in_between : bool
-        Whether the median individual's margin is small.
+        Whether the median individual's margin is small beside what its cluster allows.
     beyond : {"some", "none"} or None
         Whether any setting is more stable than in all reference data; None without those.
     blind : {"near the best", "far below the best"} or None
@@ -89,11 +89,17 @@ def _come_back(findings: Findings) -> Some | None:
 
 
 def _in_between(findings: Findings) -> bool:
-    table = findings.tables.stability_individuals
-    if table.empty:
+    people, clusters = (
+        findings.tables.stability_individuals,
+        findings.tables.stability_clusters,
+    )
+    if people.empty or clusters.empty:
         return False
     shown = best_partition(findings)[0]["partition"]
-    return bool(table.loc[table["partition"] == shown, "margin"].median() < _BETWEEN)
+    own = people[people["partition"] == shown]
+    within = clusters[clusters["partition"] == shown].set_index("cluster")["within"]
+    # A margin is at most the co-association within, which is small where k is large.
+    return bool((own["margin"] / own["cluster"].map(within)).median() < _BETWEEN)
 
 
 def _beyond(references: pd.DataFrame) -> Literal["some", "none"] | None:

@@ -16,7 +16,13 @@ OWN_TABLE = "YOUR TABLE: not synthetic, and nobody knows its true groups"
 
 
 def whole_page(
-    title: str, mark: str, content: Markup, script: str = "", payload: Mapping[str, str] = {}
+    title: str,
+    mark: str,
+    content: Markup,
+    *,
+    style: str = "",
+    script: str = "",
+    payload: Mapping[str, str] | None = None,
 ) -> str:
     """Put content into the page that all reports share.
 
@@ -28,9 +34,11 @@ def whole_page(
         What the reader must know first, such as `SYNTHETIC`.
     content : Markup
         Inside of ``<main>``.
+    style : str, default ""
+        Rules besides those of the shell.
     script : str, default ""
         JavaScript without ``</script``; a page without any may run none.
-    payload : mapping of str to str
+    payload : mapping of str to str, optional
         Texts that the script reads, by the id of their element: base64, harmless as they are.
 
     Returns
@@ -38,7 +46,8 @@ def whole_page(
     str
         HTML whose policy allows this style and script, pictures within it, and nothing else.
     """
-    style = (files("synthcohort.report.shell") / "page.css").read_text(encoding="utf-8")
+    shared = (files("synthcohort.report.shell") / "page.css").read_text(encoding="utf-8")
+    style = shared + style
     return render(
         "synthcohort.report.shell",
         "shell.html.jinja",
@@ -47,7 +56,7 @@ def whole_page(
         content=content,
         style=Markup(style),
         script=Markup(script),
-        payload={name: Markup(text) for name, text in payload.items()},
+        payload={name: Markup(text) for name, text in (payload or {}).items()},
         style_hash=_hash(style),
         script_hash=_hash(script),
     )

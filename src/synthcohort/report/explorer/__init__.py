@@ -1,0 +1,1 @@
+"""The explorer: what the page's script needs, packed, and the script itself."""
