@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from synthcohort.fidelity_check import counts
-from synthcohort.report.figures.figure import Figure, colours, records
+from synthcohort.report.figures.figure import Figure, colours, lean, records
+from synthcohort.report.shell.page_shell import SYNTHETIC, render, whole_page
 from synthcohort.report.shell.page_table import as_table
 
 _HOW = (
@@ -57,17 +56,16 @@ def fidelity_page(name: str, size: int, compared: pd.DataFrame, open_: pd.DataFr
         ("What the reference does not constrain", as_table("By biomarker", open_)),
         ("Rows that are not used, and why", as_table("Not used", unused)),
     ]
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    template = environment.from_string(
-        (files("synthcohort.fidelity_check") / "fidelity.html.jinja").read_text(encoding="utf-8")
-    )
-    return template.render(
+    content = render(
+        "synthcohort.fidelity_check",
+        "fidelity.html.jinja",
         name=name,
         headline=fidelity_headline(compared),
         how=f"{size:,} synthetic individuals. {_HOW}",
-        figures=[(figure, Markup(figure.svg())) for figure in figures],
+        figures=[(figure, Markup(lean(figure.svg()))) for figure in figures],
         tables=tables,
     )
+    return whole_page(f"{name}: fidelity (synthetic data)", SYNTHETIC, Markup(content))
 
 
 def fidelity_headline(compared: pd.DataFrame) -> str:
