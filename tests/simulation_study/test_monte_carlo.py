@@ -5,7 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from synthcohort.simulation_study.monte_carlo import mean_of, repetitions_needed, share_of
+from synthcohort.simulation_study.monte_carlo import (
+    differs,
+    mean_of,
+    repetitions_needed,
+    share_of,
+)
 
 
 def test_a_mean_has_its_errors() -> None:
@@ -52,3 +57,14 @@ def test_so_many_repetitions_tell_a_difference() -> None:
     alike = few.value + (alike - alike.mean()) / alike.std(ddof=1) * few.sd
     assert abs(mean_of(alike).low) < 0.1 * few.value
     assert math.isinf(repetitions_needed(mean_of(np.array([0.0, 0.0]))))
+
+
+def test_equal_values_have_no_interval_but_a_sign() -> None:
+    equal = mean_of(np.full(6, 0.2))
+    assert math.isnan(equal.low)
+    assert math.isnan(equal.high)
+    assert differs(equal)
+    assert not differs(mean_of(np.full(5, 0.2)))
+    assert not differs(mean_of(np.zeros(40)))
+    assert differs(mean_of(np.array([1.0, 1.1, 0.9])))
+    assert not differs(mean_of(np.array([1.0, -1.1, 0.9])))

@@ -16,6 +16,10 @@ Z = 1.959963984540054
 """Quantile of the normal distribution for intervals of 95 %."""
 
 
+FEWEST = 6
+"""Repetitions of one sign that a sign test at 5 % needs."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A mean or a share over repetitions.
@@ -28,7 +32,8 @@ class Estimate:
     mcse : float
         Monte Carlo standard error; NaN where one repetition can't tell.
     low, high : float
-        95 % interval: Student's t of a mean, Wilson's of a share.
+        95 % interval: Student's t of a mean, Wilson's of a share. NaN of a mean whose values
+        are all equal, or of one repetition.
     sd : float
         Empirical standard deviation of single repetitions.
     sd_mcse : float
@@ -62,8 +67,11 @@ def mean_of(values: Array) -> Estimate:
     n = len(values)
     mean = float(values.mean()) if n else math.nan
     sd = float(values.std(ddof=1)) if n > 1 else math.nan
+    if n and (values == values[0]).all():  # not what rounding leaves of it
+        mean, sd = float(values[0]), 0.0 if n > 1 else math.nan
     error = sd / math.sqrt(n) if n > 1 else math.nan
-    reach = float(stdtrit(n - 1, 0.975)) * error if n > 1 else math.nan
+    # Values that are all equal tell nothing of how often others would come.
+    reach = float(stdtrit(n - 1, 0.975)) * error if n > 1 and sd > 0 else math.nan
     sd_error = sd / math.sqrt(2 * (n - 1)) if n > 1 else math.nan
     return Estimate(n, mean, error, mean - reach, mean + reach, sd, sd_error)
 
@@ -97,6 +105,19 @@ def repetitions_needed(difference: Estimate) -> float:
     float
         So many that a 95 % interval of this width leaves out 0; infinite where none was seen.
     """
-    if not difference.value or math.isnan(difference.sd):
-        return math.nan if math.isnan(difference.sd) else math.inf
-    return float(max(2, math.ceil((Z * difference.sd / difference.value) ** 2)))
+    if math.isnan(difference.sd):
+        return math.nan
+    if not difference.value:
+        return math.inf
+    return float(max(FEWEST, math.ceil((Z * difference.sd / difference.value) ** 2)))
+
+
+def differs(difference: Estimate) -> bool:
+    """Say whether a mean difference can be told from 0.
+
+    By its interval; where all repetitions are equal by the sign test, for which six of one
+    sign are enough (p = 2 / 2**6).
+    """
+    if difference.sd == 0:
+        return difference.value != 0 and difference.repetitions >= FEWEST
+    return difference.low > 0 or difference.high < 0

@@ -11,6 +11,7 @@ import pandas as pd
 
 from synthcohort.simulation_study.monte_carlo import (
     Estimate,
+    differs,
     mean_of,
     repetitions_needed,
     share_of,
@@ -162,7 +163,7 @@ def _difference(estimate: Estimate) -> dict[str, object]:
         "mcse": estimate.mcse,
         "low": estimate.low,
         "high": estimate.high,
-        "differs": bool(estimate.low > 0 or estimate.high < 0),
+        "differs": differs(estimate),
         "needed": repetitions_needed(estimate),
     }
 

@@ -50,7 +50,7 @@ def _multiples(tables: StudyTables) -> Iterator[Figure]:
             x=alt.X("low:Q", title=f"{one.title}, 95 % interval"), x2="high:Q"
         )
         points = base.mark_circle(size=55, opacity=1).encode(x="value:Q")
-        chart = alt.layer(ranges, points, data=records(table)).properties(
+        chart = alt.layer(ranges, points, data=_records(table)).properties(
             width=230, height={"step": 16}
         )
         yield Figure(
@@ -139,7 +139,7 @@ def _zip(tables: StudyTables) -> Iterator[Figure]:
         x=alt.X("low:Q", title="difference of the ARI"), x2="high:Q"
     )
     points = base.mark_circle(size=30, opacity=1).encode(x="difference:Q")
-    layers = alt.layer(zero, ranges, points, data=records(shown))
+    layers = alt.layer(zero, ranges, points, data=_records(shown))
     yield Figure(
         "study_zip",
         "Differences between methods on the same people",
@@ -150,3 +150,8 @@ def _zip(tables: StudyTables) -> Iterator[Figure]:
         ),
         shown,
     )
+
+
+def _records(table: pd.DataFrame) -> Any:
+    """Rows of a chart; an interval that can't be told is left out, since JSON has no NaN."""
+    return records(table.astype(object).where(table.notna(), None))

@@ -39,7 +39,9 @@ def findings(tables: StudyTables) -> Iterator[str]:
             )
             if measure in row and not math.isnan(row[measure])
         ]
-        yield f"{method}: {', '.join(parts)}, averaged over scenarios."
+        own = tables.summary[tables.summary["method"] == method]
+        scenarios = len(own[["scene", *tables.varied]].drop_duplicates())
+        yield f"{method}: {', '.join(parts)}, averaged over {counted(scenarios, 'scenario')}."
     yield from enough(tables.differences)
 
 
