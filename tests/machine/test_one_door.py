@@ -105,6 +105,10 @@ def _writes(call: ast.Call) -> bool:
     name, owner = call.func.attr, ast.unparse(call.func.value)
     if name in OPENERS:
         return _mode(call)
+    if name.startswith("to_") and not call.args:  # returns a text
+        return any(k.arg in ("path", "path_or_buf", "buf") for k in call.keywords)
+    if owner == "writer":  # was opened through the door
+        return False
     if name in FOR_DATA:
         # Path.rename and Path.replace take one argument, texts and tables two or a keyword.
         path_like = name in ("rename", "replace") and len(call.args) == 1 and not call.keywords

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import platform
@@ -25,8 +26,11 @@ from synthcohort.results.tables import SCHEMAS
 from synthcohort.scene import Problem, Scene, SceneError, digest, to_dict
 from synthcohort.scene.serialization import checksum
 
-FORMAT = 2
-"""Of a run folder. In 1 the manifest had the checksums of the page as well."""
+FORMAT = 3
+"""Of a run folder. In 1 the manifest had the checksums of the page as well; in 2 no seal."""
+SEAL = "seal"
+"""Key of the checksum of all else in the manifest."""
+_SEALED_FROM = 3
 
 _PACKAGES = ("synthcohort", "numpy", "pandas", "scipy", "scikit-learn", "numba")
 
@@ -53,8 +57,21 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
     """
     checksums = {n: checksum(folder / n) for n in _files(folder) if not is_of_page(n)}
     whole = _strict(content | {"checksums": checksums})
+    whole[SEAL] = _seal(whole)
     text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)
     write_text(text + "\n", folder / "manifest.json")
+
+
+def _seal(content: Mapping[str, Any]) -> str:
+    """Checksum of a manifest's content, whatever its spaces and line ends."""
+    rest = {key: value for key, value in content.items() if key != SEAL}
+    return hashlib.sha256(json.dumps(rest, separators=(",", ":")).encode()).hexdigest()
+
+
+def _manifest_faults(content: Mapping[str, Any]) -> list[str]:
+    sealed = SEAL in content or content.get("format", 1) >= _SEALED_FROM
+    broken = sealed and content.get(SEAL) != _seal(content)
+    return ["manifest.json: changed since the run"] if broken else []
 
 
 def _strict(value: Any) -> Any:
@@ -76,7 +93,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     try:
         content: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        if not isinstance(content, dict):
+            raise ValueError("manifest.json is no table")
+    except (OSError, ValueError, RecursionError) as error:
         problem = Problem("RUN", f"got {str(folder)!r}, allowed: a run folder ({error})")
         raise SceneError("run folder", [problem]) from None
     return content
@@ -116,8 +135,10 @@ def reads_it(manifest: Mapping[str, Any]) -> str:
 def result_faults(folder: str | Path) -> list[str]:
     """Name the results of a run that are missing or changed, a sentence each; not its page's."""
     root = Path(folder)
-    known = read_manifest(root).get("checksums", {})
-    return _differences(root, {n: value for n, value in known.items() if not is_of_page(n)})
+    manifest = read_manifest(root)
+    known = manifest.get("checksums", {})
+    results = {n: value for n, value in known.items() if not is_of_page(n)}
+    return [*_manifest_faults(manifest), *_differences(root, results)]
 
 
 def verify(folder: str | Path) -> list[str]:
@@ -131,7 +152,8 @@ def verify(folder: str | Path) -> list[str]:
         One sentence a file that is missing, changed or not of the run; empty when all is well.
     """
     root = Path(folder)
-    known = read_manifest(root).get("checksums", {})
+    manifest = read_manifest(root)
+    known = manifest.get("checksums", {})
     of_page = page_checksums(root)
     if of_page is not None:
         known = {n: value for n, value in known.items() if not is_of_page(n)} | of_page
@@ -142,6 +164,7 @@ def verify(folder: str | Path) -> list[str]:
     faults = _differences(root, known)
     missing = [fault for fault in faults if fault.endswith(": missing")]
     others = [fault for fault in faults if fault not in missing]
+    missing += _manifest_faults(manifest)
     return [*missing, *(f"{name}: not part of the run" for name in foreign), *others]
 
 
