@@ -127,8 +127,9 @@ def test_the_commands_within_sentences_exist(command: str) -> None:
 
 
 def test_every_option_that_is_named_exists() -> None:
-    known = {option for c in COMMANDS.values() for p in c.params for option in p.opts}
-    known |= {option for c in COMMANDS.values() for p in c.params for option in p.secondary_opts}
+    commands = [typer.main.get_command(app), *COMMANDS.values()]
+    known = {option for c in commands for p in c.params for option in p.opts}
+    known |= {option for c in commands for p in c.params for option in p.secondary_opts}
     known |= {"--help", "--scene", "--outroot", "--no-cluster", "--bootstraps", "--allowed"}
     named = {
         option

@@ -16,6 +16,7 @@ from synthcohort.grid.reference_comparison import ReferenceComparison, compare_w
 from synthcohort.grid.verdict_of_grid import verdict_of
 from synthcohort.machine.caches import CACHE
 from synthcohort.scene import Scene, load_scene
+from synthcohort.task_store.stored_results import TaskStore
 
 FAST = {
     "base": {"kmeans": [2, 4]},
@@ -38,7 +39,9 @@ def people(name: str, size: int = 250, **settings: object) -> tuple[Scene, Clust
 
 def compare(scene: Scene, who: Clustered, workers: int = 1) -> ReferenceComparison:
     analyses = plan_analyses(scene.experiment)
-    return compare_with_references(scene, who, analyses, False, workers, lambda *_: None)
+    return compare_with_references(
+        scene, who, analyses, False, workers, lambda *_: None, TaskStore()
+    )
 
 
 def test_every_setting_and_partition_is_compared() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from synthcohort.cohort.files.arrow import from_arrow, read_feather, read_parquet
+from synthcohort.cohort.files.broken_file import in_words_of_the_file
 from synthcohort.cohort.files.excel import read_excel
 from synthcohort.cohort.files.reading import Reading
 from synthcohort.cohort.files.sas import read_sas, read_transport
@@ -20,14 +21,11 @@ from synthcohort.cohort.files.table import (
     Table,
     Wanted,
     fault,
-    first_line,
     positions,
 )
 from synthcohort.cohort.files.text import read_text
 from synthcohort.cohort.files.unpack import PACKED, inner_name, unpacked
-from synthcohort.machine.machine_error import MachineError
 from synthcohort.machine.memory import available_memory, in_words
-from synthcohort.scene import SceneError
 
 FORMATS: dict[str, Callable[[Path, str, Reading, Wanted | None], Table]] = {
     ".csv": read_text,
@@ -97,30 +95,10 @@ def read_table(
         with unpacked(path, source) as plain:
             table = FORMATS[kind](plain, source, reading or Reading(), wanted)
     except BaseException as error:
-        raise _named(error, source, kind) from None
+        raise in_words_of_the_file(error, source, kind) from None
     if len(table) == 0:
         raise fault(source, "has column names and no rows")
     return table
-
-
-def _named(error: BaseException, source: str, kind: str) -> BaseException:
-    """Turn whatever a library says of a broken file into one clear line."""
-    if isinstance(error, SceneError | MachineError | MemoryError):
-        return error
-    if isinstance(error, UnicodeDecodeError):
-        message = (
-            f"is not {error.encoding}: byte {error.object[error.start]:#04x} at position "
-            f"{error.start:,}; name its encoding, such as latin-1 or cp1252"
-        )
-        return fault(source, message)
-    if isinstance(error, LookupError) and "encoding" in str(error):
-        return fault(source, f"got an {first_line(error)}, allowed: an encoding that Python knows")
-    if isinstance(error, OSError) and error.strerror:
-        return fault(source, f"can't be read ({error.strerror})")
-    # A panic of a Rust library is no ordinary exception.
-    if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-        return fault(source, f"is not a readable {kind} file: {first_line(error)}")
-    return error
 
 
 def from_frame(frame: Any, wanted: Wanted | None = None, source: str = "table") -> Table:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from synthcohort.cohort.files.broken_file import in_words_of_the_file
 from synthcohort.cohort.files.table import fault
 from synthcohort.machine.written_files import scratch_folder, written
 
@@ -78,12 +79,21 @@ def inner_name(path: Path) -> str:
 
 
 def _unpack(path: Path, kind: str, out: Path, source: str) -> None:
-    size = 0
     with PACKED[kind](str(path)) as packed, written(out) as whole, whole.open("wb") as file:
+        for chunk in _chunks(packed, path, source, out.suffix.lower()):
+            file.write(chunk)
+
+
+def _chunks(packed: Any, path: Path, source: str, kind: str) -> Iterator[bytes]:
+    """Yield what is packed; its faults are the file's, not those of the disk written to."""
+    size = 0
+    try:
         while chunk := packed.read(_CHUNK):
             size += len(chunk)
             check_size(size, path, source)
-            file.write(chunk)
+            yield chunk
+    except Exception as error:
+        raise in_words_of_the_file(error, source, kind) from None
 
 
 def check_size(size: int, path: Path, source: str) -> None:
