@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from synthcohort import score
 from synthcohort.evaluation import METRICS, recovery
+from synthcohort.evaluation.metrics.contingency import Contingency
 
 PARTITIONS = st.integers(2, 40).flatmap(
     lambda n: st.tuples(
@@ -97,6 +98,14 @@ def test_perfect_and_chance() -> None:
     chance = score(rng.integers(0, 4, 20_000), truth)
     assert abs(chance["ari"]) < 0.002
     assert abs(chance["ami"]) < 0.002
+
+
+@pytest.mark.parametrize("metric", sorted(set(METRICS) - {"ami", "n_clusters"}))
+def test_a_billion_people_score_as_ten_thousand_do(metric: str) -> None:
+    """Products of numbers of pairs pass 64 bits. (The loop of AMI's chance is as long as N.)"""
+    few = np.array([[4000, 1000], [500, 4500]])
+    one, other = (Contingency.counted(t, t, [0, 1], [0, 1]) for t in (few, few * 10**5))
+    assert METRICS[metric](other) == pytest.approx(METRICS[metric](one), abs=2e-4)
 
 
 @pytest.mark.parametrize(

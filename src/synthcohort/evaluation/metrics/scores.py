@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -177,7 +178,7 @@ def fowlkes_mallows(table: Contingency) -> float:
     """
     together, in_truth, in_labels, everybody = table.pairs
     none = together <= 1e-12 * everybody
-    return 0.0 if none else together / float(np.sqrt(in_truth * in_labels))
+    return 0.0 if none else together / math.sqrt(in_truth * in_labels)
 
 
 def element_centric(table: Contingency) -> float:
