@@ -1,6 +1,7 @@
 """The import order of the rooms: data flows one way."""
 
 import ast
+import graphlib
 from collections import Counter
 from pathlib import Path
 
@@ -40,13 +41,24 @@ def room_of(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def imported_rooms(path: Path) -> set[str]:
+def imported(path: Path) -> set[str]:
+    """Modules of the package that a file imports anywhere, for a type checker too."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        found |= {n.split(".")[1] for n in names if n.startswith("synthcohort.")}
-    return found
+        if isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{a.name}" for a in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return {name for name in found if name.startswith("synthcohort.")}
+
+
+def imported_rooms(path: Path) -> set[str]:
+    own = {room_of(p) for p in FILES}
+    return {room for name in imported(path) if (room := name.split(".")[1]) in own}
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)
 
 
 FILES = [p for p in ROOT.rglob("*.py") if p.name != "__init__.py" or p.parent != ROOT]
@@ -60,6 +72,10 @@ def test_a_room_imports_only_from_rooms_above_it(path: Path) -> None:
 
 def test_every_room_is_in_the_order() -> None:
     assert {room_of(p) for p in FILES} == set(ORDER)
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graphlib.TopologicalSorter({module_of(p): imported(p) for p in FILES}).prepare()
 
 
 def definitions(path: Path, *kinds: type[ast.stmt]) -> list[str]:

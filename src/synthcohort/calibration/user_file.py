@@ -26,7 +26,6 @@ from synthcohort.cohort.numeric_values import numbers
 from synthcohort.cohort.raw_columns import RawColumn, raw_column
 from synthcohort.cohort.table_settings import TableSettings, load_settings
 from synthcohort.cohort.understood import Understood, understand
-from synthcohort.cohort.wildcards import expanded
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
 WEIGHTS = "the survey weight"
@@ -101,7 +100,7 @@ def calibrate(
         read = replace(read, frame=index_as_columns(read.frame))
     if mapping is None:
         mapping, left_out = _chosen(read, groups, biomarkers, weight)
-    mapping = expanded(mapping, read.names)
+    mapping = mapping.expanded(read.names)
     found = understand(read, mapping)
     doubts = doubts_about(found, mapping)
     problems = list(found.problems)

@@ -17,7 +17,6 @@ from synthcohort.cohort.missing import by_reason, missing_groupings, missing_not
 from synthcohort.cohort.suspicions import SeenTable, Suspicion, suspicions
 from synthcohort.cohort.table_settings import TableSettings
 from synthcohort.cohort.understood import Understood, place_of, understand
-from synthcohort.cohort.wildcards import expanded
 from synthcohort.cohort.words import people
 from synthcohort.population.groupings import known_groupings
 from synthcohort.scene import Problem, Scene, SceneError
@@ -63,7 +62,7 @@ def table_cohort(
     """
     if not isinstance(table, Table):
         table = from_frame(table, settings.wanted)
-    settings = expanded(settings, table.names)
+    settings = settings.expanded(table.names)
     found = understand(table, settings)
     kept = _kept(found)
     problems = list(found.problems)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from synthcohort.cohort.settings_checks import settings_problems
-from synthcohort.cohort.wildcards import expanded
+from synthcohort.cohort.wildcards import fitting, is_pattern, keyed
 from synthcohort.cohort.words import as_word
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 from synthcohort.scene.model import WEIGHT
@@ -93,8 +93,56 @@ class TableSettings:
     def wanted(self, names: Sequence[str]) -> list[str]:
         """Choose the columns of a file that are used; others are not looked at."""
         single = [name for name in (self.id, self.weight) if name is not None]
-        used = {*single, *expanded(self, names).columns.values(), *self.where}
+        used = {*single, *self.expanded(names).columns.values(), *self.where}
         return [name for name in names if name in used]
+
+    def expanded(self, names: Sequence[str]) -> TableSettings:
+        """Return settings in which every name with wildcards is the names that it stands for.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Of the table's columns.
+
+        Returns
+        -------
+        TableSettings
+            A column that is named in full, or by an earlier pattern, is not taken by a pattern; one
+            that no column fits stays as it is, for the error that names it.
+        """
+        patterns = [name for name, column in self.columns.items() if is_pattern(column, names)]
+        if not patterns:
+            return self
+        single = [name for name in (self.id, self.weight) if name is not None]
+        taken = {*single, *self.where}
+        taken |= {column for name, column in self.columns.items() if name not in patterns}
+        found: dict[str, list[str]] = {}
+        for name in patterns:
+            fits = fitting(self.columns[name], names)
+            found[name] = [one for one in fits if one not in taken]
+            taken |= set(found[name])
+
+        parts = self.parts
+        experiment = dict(parts.get("experiment", {}))
+        if isinstance(experiment.get("biomarkers"), list):
+            known = list(keyed(parts["biomarkers"], found))
+            asked = experiment["biomarkers"]
+            experiment["biomarkers"] = [n for name in asked for n in fitting(name, known) or [name]]
+        return replace(
+            self,
+            covariates=list(keyed(dict.fromkeys(self.covariates), found)),
+            columns={name: self.columns.get(name, name) for name in keyed(self.columns, found)},
+            levels=keyed(self.levels, found),
+            missing_codes=keyed(self.missing_codes, found),
+            beyond=keyed(self.beyond, found),
+            apart=list(keyed(dict.fromkeys(self.apart), found)),
+            parts={
+                **parts,
+                **({"experiment": experiment} if "experiment" in parts else {}),
+                "biomarkers": keyed(parts["biomarkers"], found),
+                "groups": keyed(parts["groups"], found),
+            },
+        )
 
 
 def load_settings(source: str | Path | Mapping[str, Any]) -> TableSettings:

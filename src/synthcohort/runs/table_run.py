@@ -19,7 +19,6 @@ from synthcohort.cohort.files import Reading, Table, from_frame, read_table
 from synthcohort.cohort.files.reading import reading_problems, said
 from synthcohort.cohort.mapping import table_cohort
 from synthcohort.cohort.table_settings import TableSettings, load_settings, settings_of
-from synthcohort.cohort.wildcards import expanded
 from synthcohort.grid.scheduler import on_cluster
 from synthcohort.machine.fresh_folder import new_folder
 from synthcohort.population.progress import Progress
@@ -144,7 +143,8 @@ def _read(
         found = read_table(table, asked, wanted)
     else:
         found = from_frame(table, wanted)
-    return found, expanded(mapping or settings_of(scene or {}, found.names), found.names)
+    mapped = mapping or settings_of(scene or {}, found.names)
+    return found, mapped.expanded(found.names)
 
 
 def _without_settings(table: Any, reading: Mapping[str, Any]) -> Problem:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from synthcohort.scene.parts import LARGEST
 from synthcohort.scene.run_settings import use_of
 
 _PLAIN = {float: "number", int: "whole number", str: "text", bool: "yes or no", Path: "file"}
@@ -64,12 +65,15 @@ def _plural(words: str) -> str:
 
 
 def bounds(field: FieldInfo) -> str:
-    """Write the range of a setting's numbers in words; nothing where any is allowed."""
+    """Write the range of a setting's numbers in words; nothing where any is allowed.
+
+    `LARGEST`, which all numbers keep to, is left out: it tells a reader nothing.
+    """
     limits = {
         word: getattr(item, name)
         for item in _constraints(field)
         for name, word in (("ge", "from"), ("gt", "above"), ("le", "to"), ("lt", "below"))
-        if getattr(item, name, None) is not None
+        if getattr(item, name, None) not in (None, LARGEST)
     }
     return " ".join(f"{word} {limit:g}" for word, limit in limits.items())
 
