@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 import synthcohort as sc
+from synthcohort.detection_power import power_run
 from synthcohort.detection_power.detection_curves import curves_of
-from synthcohort.scene import SceneError
+from synthcohort.scene import SceneError, SceneWarning
 
 TINY = {
     "preprocessings": ["zscore"],
@@ -37,6 +38,20 @@ def test_the_page_has_no_script_and_no_person(done) -> None:
     page = done.report.read_text("utf-8")
     assert "<script" not in page
     assert all(text.split(":")[0] in page for text in done.sentences)
+
+
+def test_a_page_that_fails_costs_nothing(done, monkeypatch) -> None:
+    monkeypatch.setattr(power_run, "power_page", lambda *_: 1 / 0)
+    X, _, _ = sc.generate("trap_one_cluster", size=150)
+    settings = {"name": "mine", "biomarkers": list(X)[:4], "experiment": TINY}
+    few = {"shares": ["equal"], "separations": [1.0, 8.0], "repetitions": 3, "workers": 1}
+    with pytest.warns(SceneWarning, match="ZeroDivisionError.*all tables are in"):
+        again = sc.power(X, settings, done.folder.parent, **few)
+    assert str(again.folder) in again.page_failure
+    assert not again.report.exists()
+    assert {p.name for p in again.folder.iterdir()} == {
+        p.name for p in done.folder.iterdir() if p != done.report
+    }
 
 
 def test_the_study_file_gives_the_same_table(done) -> None:

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from synthcohort import generate
+from synthcohort.fidelity_check import fidelity_run
 from synthcohort.fidelity_check.fidelity_run import fidelity, write_fidelity
-from synthcohort.scene import SceneError, load_scene
+from synthcohort.scene import SceneError, SceneWarning, load_scene
 
 
 def test_the_folder_holds_the_page_and_the_tables(tmp_path) -> None:
@@ -19,6 +20,15 @@ def test_the_folder_holds_the_page_and_the_tables(tmp_path) -> None:
     open_ = pd.read_csv(page.parent / "not_constrained.csv").set_index("biomarker")
     assert open_.loc["Pulse", "location"] == "not constrained"
     assert open_.loc["Hip", "location"] == "only together with others"
+
+
+def test_a_page_that_fails_costs_no_table(tmp_path, monkeypatch) -> None:
+    scene = load_scene("haalsi_example")
+    compared = fidelity(scene, size=200)
+    monkeypatch.setattr(fidelity_run, "fidelity_page", lambda *_: 1 / 0)
+    with pytest.warns(SceneWarning, match="ZeroDivisionError.*the tables are in"):
+        folder = write_fidelity(compared, scene, 200, tmp_path)
+    assert sorted(p.name for p in folder.iterdir()) == ["fidelity.csv", "not_constrained.csv"]
 
 
 def test_a_scene_that_has_nothing_to_compare() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from synthcohort import study
 from synthcohort.scene import SceneError, SceneWarning
-from synthcohort.simulation_study import study_tasks
+from synthcohort.simulation_study import study_run, study_tasks
 from synthcohort.simulation_study.study_folder import read_study
 from synthcohort.simulation_study.study_run import TASKS, forecast
 from synthcohort.task_store.exclusive_use import alone_in
@@ -89,6 +89,15 @@ def test_a_stopped_study_goes_on_to_the_same_bytes(done, tmp_path, monkeypatch) 
     more = {**SMALL, "name": "other", "methods": SMALL["methods"] | {"ward": {"rival": "ward"}}}
     study(more, tmp_path, workers=1)
     assert {method.rival for some in run for method in some.values()} == {"ward"}
+
+
+def test_a_page_that_fails_costs_nothing(done, monkeypatch) -> None:
+    monkeypatch.setattr(study_run, "page_of", lambda _: 1 / 0)
+    with pytest.warns(SceneWarning, match="ZeroDivisionError.*all tables are in"):
+        again = study(SMALL, done.folder.parent, workers=1)
+    assert str(again.folder) in again.page_failure
+    assert not again.report.exists()
+    pd.testing.assert_frame_equal(again.results, done.results)
 
 
 def test_a_failed_task_is_kept_and_stops_nothing(tmp_path, monkeypatch) -> None:

@@ -117,7 +117,10 @@ def fidelity(
     compared = compare(loaded, size=size, seed=seed, workers=workers)
     typer.echo(fidelity_text(compared))
     if out is not None:
-        typer.echo(write_fidelity(compared, loaded, size, out))
+        page = write_fidelity(compared, loaded, size, out)
+        typer.echo(page)
+        if page.is_dir():
+            raise typer.Exit(1)
 
 
 @app.command()

@@ -69,7 +69,7 @@ def study(
             retry=retry,
             progress=tell,
         )
-    typer.echo(done.report)
+    _tell(done.folder, done.report, done.page_failure)
 
 
 @app.command()
@@ -128,4 +128,11 @@ def power(
         )
     for sentence in done.sentences:
         typer.echo(sentence)
-    typer.echo(done.report)
+    _tell(done.folder, done.report, done.page_failure)
+
+
+def _tell(folder: Path, page: Path, failure: str) -> None:
+    """Print the page's path; without a page the folder's, and exit 1."""
+    typer.echo(folder if failure else page)
+    if failure:
+        raise typer.Exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ from synthcohort.detection_power.planted_groups import (
 )
 from synthcohort.machine.fresh_folder import new_folder
 from synthcohort.machine.written_files import write_text
-from synthcohort.population.progress import Progress
+from synthcohort.population.progress import Progress, silent
+from synthcohort.results.page_files import PAGE
 from synthcohort.results.saving import save_scene
 from synthcohort.scene import Problem, Scene, SceneError, load_scene, to_dict
 from synthcohort.simulation_study.study_file import load_study
 from synthcohort.simulation_study.study_folder import write_study
-from synthcohort.simulation_study.study_run import PAGE, study_tables
+from synthcohort.simulation_study.study_run import draw_page, study_tables
 from synthcohort.simulation_study.study_tables import StudyTables
 
 SEPARATIONS = (1.5, 2.5, 3.5, 4.5, 6.0)
@@ -56,11 +58,14 @@ class Power:
         A row for each draw; ``tables.summary`` has the curves.
     sentences : list of str
         What could and could not have been found.
+    page_failure : str, default ""
+        Why the page could not be drawn; empty when it was.
     """
 
     folder: Path
     tables: StudyTables
     sentences: list[str]
+    page_failure: str = ""
 
     @property
     def report(self) -> Path:
@@ -143,15 +148,15 @@ def power(
         "methods": {METHOD: {"experiment": _experiment(settings)}},
     }
     study = load_study(content)
-    with new_folder(Path(out), study.name, datetime.now()) as (partial, target):
+    with new_folder(Path(out), study.name, datetime.now()) as (started, target):
         for name, one in scenes.items():
-            save_scene(one, partial / files[name])
-        write_text(tomli_w.dumps(content), partial / "study.toml")
-        tables = study_tables(study, partial, Path(out), workers, scheduler, False, progress)
-        write_study(partial, tables)
-        sentences = power_sentences(tables, scene)
-        write_text(power_page(tables, scene, sentences), partial / PAGE)
-    return Power(target, tables, sentences)
+            save_scene(one, started / files[name])
+        write_text(tomli_w.dumps(content), started / "study.toml")
+        tables = study_tables(study, started, Path(out), workers, scheduler, False, progress)
+        write_study(started, tables)
+    sentences = power_sentences(tables, scene)
+    page = partial(power_page, tables, scene, sentences)
+    return Power(target, tables, sentences, draw_page(target, page, progress or silent))
 
 
 def _calibrated(table: Any, settings: str | Path | Mapping[str, Any]) -> Scene:

@@ -12,6 +12,7 @@ import pandas as pd
 from synthcohort.fidelity_check import compare, haalsi_wave1, unconstrained
 from synthcohort.fidelity_check.fidelity_report import fidelity_page
 from synthcohort.population import generate
+from synthcohort.population.progress import silent
 from synthcohort.results.formats.spreadsheets import write_spreadsheet
 from synthcohort.scene import Problem, Scene, SceneError, load_scene
 
@@ -78,16 +79,20 @@ def write_fidelity(
     Returns
     -------
     Path
-        The page.
+        The page; the folder, with a warning, if it could not be drawn.
     """
     from synthcohort.machine.fresh_folder import new_folder
     from synthcohort.machine.written_files import write_text
+    from synthcohort.results.page_files import page_failure
 
     open_ = unconstrained(haalsi_wave1(), list(scene.biomarkers))
-    page = fidelity_page(scene.name, size, compared, open_)
     stamp = now or datetime.now()
     with new_folder(Path(out), f"{scene.name}__fidelity", stamp) as (partial, target):
-        write_text(page, partial / "fidelity.html")
         write_spreadsheet(compared, partial / "fidelity.csv")
         write_spreadsheet(open_, partial / "not_constrained.csv")
-    return target / "fidelity.html"
+    page = target / "fidelity.html"
+    again = f"the tables are in {target}; the same command draws it"
+    failure = page_failure(
+        lambda: write_text(fidelity_page(scene.name, size, compared, open_), page), again, silent
+    )
+    return target if failure else page

@@ -8,11 +8,14 @@ was killed half-way is known to be none.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from synthcohort.machine.fresh_folder import inner_folder, make_folder, move, remove
 from synthcohort.machine.written_files import write_bytes, write_text
+from synthcohort.population.progress import Progress
+from synthcohort.scene import SceneWarning
 from synthcohort.scene.serialization import checksum
 
 PAGE = "report.html"
@@ -47,6 +50,42 @@ def write_page(folder: Path, html: str, figures: Mapping[str, bytes]) -> None:
         remove(folder / FIGURES)
         for name in (FIGURES, PAGE, PAGE_CHECKSUMS):  # the last one says that all are there
             move(partial / name, folder / name)
+
+
+def page_failure(draw: Callable[[], None], again: str, tell: Progress) -> str:
+    """Draw a page beside results that are safe in their folder.
+
+    Parameters
+    ----------
+    draw : callable
+        Whatever it raises is no fault of the results.
+    again : str
+        Where the results are and how to draw it again, in words.
+    tell : callable
+        Called with the stage, how much is done and how much there is.
+
+    Returns
+    -------
+    str
+        Why it was not drawn; empty when it was.
+
+    Warns
+    -----
+    SceneWarning
+        If it was not drawn.
+    """
+    tell("report", 0, 1)
+    try:
+        draw()
+    except Exception as error:  # whatever a drawing library raises
+        why = f"the page was not drawn ({type(error).__name__}: {error}); {again}"
+        warnings.warn(why, SceneWarning, stacklevel=4)
+        return why
+    except KeyboardInterrupt as stop:
+        stop.add_note(f"the page was not drawn; {again}")
+        raise
+    tell("report", 1, 1)
+    return ""
 
 
 def page_checksums(folder: Path) -> dict[str, str] | None:

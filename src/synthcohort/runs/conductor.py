@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,11 +17,10 @@ from synthcohort.grid.whole_grid import GridResult, run_grid
 from synthcohort.population.progress import Progress
 from synthcohort.results.findings import Findings, Individuals
 from synthcohort.results.manifest import write_manifest
-from synthcohort.results.page_files import PAGE
+from synthcohort.results.page_files import PAGE, page_failure
 from synthcohort.results.run_folder import write_tables
 from synthcohort.results.tables import Tables
 from synthcohort.runs.report_files import write_report
-from synthcohort.scene import SceneWarning
 from synthcohort.scene.short_text import counted
 from synthcohort.task_store.stored_results import TaskStore
 
@@ -156,16 +154,6 @@ def finished(folder: Path, findings: Findings, tell: Progress) -> Run:
     SceneWarning
         If the page can't be drawn: where the results are, and how to draw it again.
     """
-    tell("report", 0, 1)
     again = f"all results are in {folder}; to draw it again: synthcohort report {folder}"
-    try:
-        write_report(folder, findings)
-    except Exception as error:  # whatever a drawing library raises: the results are not its
-        why = f"the page was not drawn ({type(error).__name__}: {error}); {again}"
-        warnings.warn(why, SceneWarning, stacklevel=3)
-        return Run(folder, findings, why)
-    except KeyboardInterrupt as stop:
-        stop.add_note(f"the page was not drawn; {again}")
-        raise
-    tell("report", 1, 1)
-    return Run(folder, findings)
+    failure = page_failure(lambda: write_report(folder, findings), again, tell)
+    return Run(folder, findings, failure)

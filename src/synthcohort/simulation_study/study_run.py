@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from synthcohort.grid.scheduler import on_cluster
 from synthcohort.machine.fresh_folder import new_folder
 from synthcohort.machine.written_files import write_text
 from synthcohort.population.progress import Progress, silent
+from synthcohort.results.page_files import PAGE, page_failure
 from synthcohort.scene import SceneWarning
 from synthcohort.scene.short_text import counted
 from synthcohort.simulation_study.scenarios import scenarios_of
@@ -32,7 +33,6 @@ from synthcohort.task_store.stored_results import TaskStore
 
 TASKS = ".tasks"
 """Hidden folder, in that of the studies' folders, of all finished tasks."""
-PAGE = "report.html"
 _PILOTS = 8
 
 
@@ -44,10 +44,13 @@ class FinishedStudy:
     ----------
     folder : Path
     tables : StudyTables
+    page_failure : str, default ""
+        Why its page could not be drawn; empty when it was.
     """
 
     folder: Path
     tables: StudyTables
+    page_failure: str = ""
 
     @property
     def results(self) -> pd.DataFrame:
@@ -154,12 +157,12 @@ def study(
     with new_folder(Path(out), chosen.name, datetime.now()) as (partial, target):
         tables = study_tables(chosen, beside, Path(out), workers, scheduler, retry, progress)
         write_study(partial, tables)
-    _draw(target, tables, progress or silent)
+    failure = draw_page(target, lambda: page_of(tables), progress or silent)
     if len(tables.failures):
         first = tables.failures.iloc[0]
         message = f"{counted(len(tables.failures), 'task')} failed, the first of {first['method']}"
         warnings.warn(f"{message}: {first['error']}", SceneWarning, stacklevel=2)
-    return FinishedStudy(target, tables)
+    return FinishedStudy(target, tables, failure)
 
 
 def study_tables(
@@ -189,18 +192,10 @@ def study_tables(
     return tables_of(chosen, draws, outcomes)
 
 
-def _draw(folder: Path, tables: StudyTables, tell: Progress) -> None:
-    """Draw the page of a study whose tables are safe in its folder."""
-    tell("report", 0, 1)
-    try:
-        page = page_of(tables)
-    except Exception as error:  # whatever a drawing library raises: the results are not its
-        message = f"the page was not drawn ({type(error).__name__}: {error}); all tables are in"
-        again = "the same command makes them again, with a page, and runs no task twice"
-        warnings.warn(f"{message} {folder}; {again}", SceneWarning, stacklevel=3)
-    else:
-        write_text(page, folder / PAGE)
-    tell("report", 1, 1)
+def draw_page(folder: Path, page: Callable[[], str], tell: Progress) -> str:
+    """Draw the page of a study whose tables are safe in its folder, and say why not if not."""
+    again = f"all tables are in {folder}; the same command draws it and runs no task twice"
+    return page_failure(lambda: write_text(page(), folder / PAGE), again, tell)
 
 
 def forecast(
