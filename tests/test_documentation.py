@@ -32,9 +32,18 @@ SHORTER = {
     "cluster": f"{FEW} --references 0",
     "generate": "--size 100",
     "fidelity": "--size 2000",
+    "power": "--repetitions 2 --separation 2 --shares equal --workers 1",
+    "study": "--workers 1",
 }
 """What is added to a command: of an option given twice the last counts."""
 
+STUDY = """
+name = "small"
+repetitions = 2
+scenes.mine = { scene = "my_scene.toml" }
+factors.size = [60, 80]
+methods.plain.rival = "ward"
+"""
 SCENE = """
 name = "mine"
 groups.sex.probabilities = { female = 0.5, male = 0.5 }
@@ -98,6 +107,7 @@ def folder(tmp_path_factory) -> Path:
     table.to_csv(out / "my_table.csv", index=False)
     (out / "mine.toml").write_text('id = "pid"\nbiomarkers = ["a", "b"]\ngroups = ["sex"]\n')
     (out / "my_scene.toml").write_text(SCENE)
+    (out / "my_study.toml").write_text(STUDY)
     return out
 
 
