@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -120,12 +121,28 @@ def test_a_worker_with_threads_is_refused(scheduler) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://127.0.0.1:port"])
-def test_nobody_answers(address: str, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("tcp://127.0.0.1:1", "got 'tcp://127.0.0.1:1', no answer in 1 s; allowed: the address"),
+        ("nonsense", r"got 'nonsense' \(missing port number in address 'nonsense'\), allowed"),
+        ("tcp://127.0.0.1:port", r"got 'tcp://127.0.0.1:port' \(.*\), allowed: the address"),
+        ("foo://host:1", r"got 'foo://host:1' \(unknown address scheme 'foo'.*, allowed"),
+    ],
+)
+def test_nobody_answers(address: str, message: str, monkeypatch) -> None:
     monkeypatch.setattr("synthcohort.grid.scheduler._TIMEOUT", 1)
-    message = "--scheduler: got .* which does not answer in 1 s; allowed: the address"
-    with pytest.raises(SceneError, match=message), on_cluster(address):
+    with pytest.raises(SceneError, match=f"--scheduler: {message}"), on_cluster(address):
         pass
+
+
+def test_something_else_answers(monkeypatch) -> None:
+    """A port that takes connections and never says what a scheduler says."""
+    monkeypatch.setattr("synthcohort.grid.scheduler._TIMEOUT", 1)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(SceneError, match="no answer in 1 s"), on_cluster(address):
+            pass
 
 
 def test_without_the_extra(monkeypatch) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -36,15 +38,28 @@ def on_cluster(scheduler: str | None) -> Iterator[None]:
     if find_spec("distributed") is None:
         raise _wrong("needs Dask, allowed after: pip install 'synthcohort[dask]'")
     distributed: Any = import_module("distributed")
-    try:
-        client = distributed.Client(scheduler, timeout=_TIMEOUT, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        reason = f"got {scheduler!r}, which does not answer in {_TIMEOUT} s"
-        raise _wrong(f"{reason}; allowed: the address of a Dask scheduler") from error
-    with client:
+    with ThreadPoolExecutor(1) as apart:  # a notebook has an event loop of its own
+        apart.submit(asyncio.run, _answer(scheduler)).result()
+    with distributed.Client(scheduler, timeout=_TIMEOUT, set_as_default=False) as client:
         _check_workers(client)
         with parallel_config(backend="dask", client=client):
             yield
+
+
+async def _answer(scheduler: str) -> None:
+    """Shake hands with a scheduler.
+
+    A client would do it too, but one that got no answer may wait for it without end.
+    """
+    connect: Any = import_module("distributed.comm").connect
+    allowed = "allowed: the address of a Dask scheduler, such as tcp://host:8786"
+    try:
+        comm = await asyncio.wait_for(connect(scheduler, timeout=_TIMEOUT), _TIMEOUT)
+    except ValueError as error:
+        raise _wrong(f"got {scheduler!r} ({error}), {allowed}") from error
+    except (OSError, TimeoutError) as error:
+        raise _wrong(f"got {scheduler!r}, no answer in {_TIMEOUT} s; {allowed}") from error
+    comm.abort()
 
 
 def _check_workers(client: Any) -> None:
@@ -70,4 +85,4 @@ def _check_workers(client: Any) -> None:
 
 
 def _wrong(message: str) -> SceneError:
-    return SceneError("", [Problem("--scheduler", message)])
+    return SceneError("cluster", [Problem("--scheduler", message)])
