@@ -139,8 +139,8 @@ def _option_type(name: str, field: FieldInfo) -> str:
 
 def _switch(name: str, field: FieldInfo) -> str:
     flag = flag_of(name, field)
-    # What a scene may say yes to, one must be able to say no to.
-    both = name in Experiment.model_fields or field.default
+    # What a scene may say yes to, or is found out, one must be able to say no to.
+    both = name in Experiment.model_fields or field.default is not False
     no = both and _option_type(name, field) == "bool"
     return f"{flag}/--no-{flag.removeprefix('--')}" if no else flag
 

@@ -29,7 +29,7 @@ SMALLER = {
 FEW = "--bootstraps 2 -k 2 --resolution 1.0 --preprocessing zscore --workers 1"
 SHORTER = {
     "run": f"--size 120 {FEW}",
-    "cluster": f"{FEW} --references 0",
+    "cluster": f"{FEW} --no-verdict",
     "generate": "--size 100",
     "fidelity": "--size 2000",
     "power": "--repetitions 2 --separation 2 --shares equal --workers 1",

@@ -79,7 +79,7 @@ def test_labels_join_back_to_the_right_people(kind: str, people, tmp_path) -> No
 
 def test_the_folder_is_read_back_with_the_ids(people, tmp_path) -> None:
     table = people.set_axis(INDEXES["leading zeros"])
-    done = cluster(table, MAPPING, tmp_path, keep_data=True, workers=1)
+    done = cluster(table, MAPPING, tmp_path, keep_data=True, workers=1, verdict=False)
     found = read_findings(done.folder)
     for one in (found.tables.labels, found.people.biomarkers, found.tables.stability_individuals):
         pd.testing.assert_index_equal(one.index, table.index)
@@ -88,7 +88,7 @@ def test_the_folder_is_read_back_with_the_ids(people, tmp_path) -> None:
 def test_a_filtered_table_and_one_with_people_left_out(people, tmp_path) -> None:
     table = people.assign(sex=["f", "m", None] * (N // 3))
     some = table[table["a"] > table["a"].quantile(0.2)]
-    done = cluster(some, MAPPING | {"groups": ["sex"]}, tmp_path, workers=1)
+    done = cluster(some, MAPPING | {"groups": ["sex"]}, tmp_path, workers=1, verdict=False)
     assert done.labels.index.equals(some.index[some["sex"].notna()])
     joined = table.join(done.labels).dropna()
     assert score(joined[done.labels.columns[0]], joined["group"])["ari"] == 1
@@ -102,7 +102,9 @@ def test_ids_of_a_file_are_as_they_are_written(given, people, tmp_path) -> None:
     if given[0] == "1.0":
         table["pid"] = np.arange(1.0, 58.0)
     table.to_csv(tmp_path / "t.csv", index=False)
-    done = cluster(tmp_path / "t.csv", MAPPING | {"id": "pid"}, tmp_path / "out", workers=1)
+    done = cluster(
+        tmp_path / "t.csv", MAPPING | {"id": "pid"}, tmp_path / "out", workers=1, verdict=False
+    )
     expected = table["pid"].astype("int64") if given[0] in ("1", "1.0") else table["pid"]
     for found in (done.labels, pd.read_parquet(done.folder / "labels.parquet")):
         assert found.index.name == "pid"
@@ -114,7 +116,7 @@ def test_ids_of_a_file_are_as_they_are_written(given, people, tmp_path) -> None:
 
 def test_a_file_without_an_id_has_row_positions_from_0(people, tmp_path) -> None:
     people.to_csv(tmp_path / "t.csv", index=False)
-    done = cluster(tmp_path / "t.csv", MAPPING, tmp_path / "out", workers=1)
+    done = cluster(tmp_path / "t.csv", MAPPING, tmp_path / "out", workers=1, verdict=False)
     joined = pd.read_csv(tmp_path / "t.csv").join(done.labels)
     assert score(joined[done.labels.columns[0]], joined["group"])["ari"] == 1
     assert done.findings.notes[0].startswith("No id is named: individuals go by their row")
@@ -135,7 +137,7 @@ def test_the_index_of_a_parquet_file_is_kept(name, people, tmp_path) -> None:
 def test_an_id_column_may_be_a_level_of_the_index(people, tmp_path) -> None:
     waves = pd.MultiIndex.from_arrays([[1] * N, range(N)], names=["wave", "pid"])
     table = people.set_axis(waves)
-    done = cluster(table, MAPPING | {"id": "pid"}, tmp_path, workers=1)
+    done = cluster(table, MAPPING | {"id": "pid"}, tmp_path, workers=1, verdict=False)
     joined = table.join(done.labels, on="pid")
     assert score(joined[done.labels.columns[0]], joined["group"])["ari"] == 1
 
@@ -164,7 +166,9 @@ def test_an_index_of_levels_and_a_repeated_one_are_refused(people, tmp_path) -> 
     ):
         cluster(repeated, MAPPING, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    done = cluster(repeated.assign(pid=range(N)), MAPPING | {"id": "pid"}, tmp_path, workers=1)
+    done = cluster(
+        repeated.assign(pid=range(N)), MAPPING | {"id": "pid"}, tmp_path, workers=1, verdict=False
+    )
     assert done.labels.index.tolist() == list(range(N))
 
 

@@ -71,7 +71,7 @@ def people():
 @pytest.fixture(scope="module")
 def own(people, tmp_path_factory):
     with pytest.warns(SceneWarning, match="Rareplace"):
-        return cluster(people, TABLE, tmp_path_factory.mktemp("own"), workers=1)
+        return cluster(people, TABLE, tmp_path_factory.mktemp("own"), workers=1, verdict=False)
 
 
 def test_codes_come_back_whatever_their_size() -> None:

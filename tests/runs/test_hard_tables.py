@@ -89,7 +89,7 @@ def test_people_of_whom_nobody_is_complete_have_a_page_without_a_map(tmp_path) -
             "missing": "impute",
         },
     }
-    done = cluster(table, settings, tmp_path, workers=1)
+    done = cluster(table, settings, tmp_path, workers=1, verdict=False)
     page = done.report.read_text(encoding="utf-8")
     assert 'id="map"' not in page
     assert "imputed" in page
@@ -105,7 +105,7 @@ def test_a_doubt_is_said_once(tmp_path, capfd, monkeypatch) -> None:
         "base = { kmeans = [2] }\nresolutions = [1.0]\nbootstraps = 3\n"
     )
     words = [str(tmp_path / "t.csv"), "--settings", str(tmp_path / "s.toml")]
-    monkeypatch.setattr("sys.argv", ["synthcohort", "cluster", *words, "--out", str(tmp_path)])
+    monkeypatch.setattr("sys.argv", ["synthcohort", "cluster", *words, "--no-verdict", "--out", str(tmp_path)])
     with warnings.catch_warnings():
         warnings.simplefilter("default")
         with pytest.raises(SystemExit) as left:

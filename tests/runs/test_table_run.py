@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synthcohort import cluster, generate
+from synthcohort import cluster, generate, score
 from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.cohort.files import read_table
@@ -141,7 +141,9 @@ def test_the_page_again_needs_the_table(finished, people) -> None:
 
 
 def test_data_are_kept_when_asked_and_not_called_synthetic(people, tmp_path) -> None:
-    done = cluster(people, MAPPING, tmp_path, keep_data=True, workers=1, whiten=[False])
+    done = cluster(
+        people, MAPPING, tmp_path, keep_data=True, workers=1, verdict=False, whiten=[False]
+    )
     data = pd.read_parquet(done.folder / "data.parquet")
     assert list(data.columns) == ["sex", "Weight", "Height", "Hip"]
     pd.testing.assert_frame_equal(
@@ -155,12 +157,12 @@ def test_data_are_kept_when_asked_and_not_called_synthetic(people, tmp_path) -> 
 def test_a_table_without_groups(people, tmp_path) -> None:
     mapping = {"biomarkers": ["wt", "ht", "hip"]}
     small = SMALL | {"preprocessings": ["zscore"]}
-    done = cluster(people, mapping, tmp_path, keep_data=True, workers=1, **small)
+    done = cluster(people, mapping, tmp_path, keep_data=True, workers=1, verdict=False, **small)
     assert (done.scores["n_clusters"] >= 1).all()
     assert done.scores["ari"].isna().all()
     assert done.labels.index.tolist() == list(range(200))
     assert len(read_findings(done.folder).tables.scores) == len(done.scores)
-    assert "--references 19 asks it" in done.report.read_text()
+    assert "--verdict asks it" in done.report.read_text()
 
 
 def test_rows_left_out_are_counted(people) -> None:
@@ -195,7 +197,7 @@ def test_cutoffs_of_a_file_beside_the_settings(people, tmp_path) -> None:
     (tmp_path / "s.toml").write_text(text)
     (tmp_path / "c.csv").write_text((tmp_path / "c.csv").read_text().replace("Hip", "hip"))
     small = SMALL | {"preprocessings": ["binary"], "base": {"kmeans": [2]}, "whiten": [False]}
-    done = cluster(people, tmp_path / "s.toml", tmp_path / "out", workers=1, **small)
+    done = cluster(people, tmp_path / "s.toml", tmp_path / "out", workers=1, verdict=False, **small)
     assert done.findings.scene.biomarkers["hip"].cutoffs.high == {"male": 100.0, "female": 90.0}
     assert done.findings.scene.name == "s"
 
@@ -205,7 +207,7 @@ def test_the_page_again_of_settings_that_were_overridden(people, tmp_path) -> No
     people[:30].to_csv(tmp_path / "t.csv", index=False)
     small = SMALL | {"base": {"kmeans": [2]}}
     mapping = {key: MAPPING[key] for key in ("id", "biomarkers", "groups")}
-    done = cluster(tmp_path / "t.csv", mapping, tmp_path / "out", workers=1, **small)
+    done = cluster(tmp_path / "t.csv", mapping, tmp_path / "out", workers=1, verdict=False, **small)
     again = read_findings(done.folder, tmp_path / "t.csv")
     pd.testing.assert_frame_equal(again.people.biomarkers, done.findings.people.biomarkers)
     assert again.scene == done.findings.scene
@@ -243,7 +245,9 @@ def test_a_run_without_a_partition_to_judge_is_finished(base, resolutions, note,
     rng = np.random.default_rng(0)
     table = pd.DataFrame(rng.normal(size=(120, 3)), columns=list("abc"))
     small = SMALL | {"preprocessings": ["zscore"], "base": base, "resolutions": resolutions}
-    done = cluster(table, {"biomarkers": ["a", "b", "c"]}, tmp_path, workers=1, **small)
+    done = cluster(
+        table, {"biomarkers": ["a", "b", "c"]}, tmp_path, workers=1, verdict=False, **small
+    )
     assert verify(done.folder) == []
     judged = done.findings.tables.stability["n_clusters"].between(2, 60)
     assert not judged.any(), done.findings.tables.stability["n_clusters"]
@@ -356,7 +360,13 @@ def test_faults(name: str, people, tmp_path) -> None:
     dropped = [key for key, value in columns.items() if value is None]
     table = people.assign(**{k: v for k, v in columns.items() if v is not None})
     with pytest.raises(SceneError, match=":") as error:
-        cluster(table.drop(columns=dropped), MAPPING | settings, tmp_path / "out", workers=1)
+        cluster(
+            table.drop(columns=dropped),
+            MAPPING | settings,
+            tmp_path / "out",
+            workers=1,
+            verdict=False,
+        )
     found = [str(problem) for problem in error.value.problems]
     assert len(found) == len(messages), found
     for message in messages:
@@ -378,7 +388,9 @@ def test_settings_or_a_scene(people, tmp_path) -> None:
 def test_thirds_of_a_covariate_are_compared(people, tmp_path) -> None:
     table = people.assign(Age=np.r_[np.nan, np.linspace(40, 90, 199)])
     mapping = MAPPING | {"covariates": ["Age"]}
-    done = cluster(table, mapping, tmp_path, keep_data=True, workers=1, whiten=[False])
+    done = cluster(
+        table, mapping, tmp_path, keep_data=True, workers=1, verdict=False, whiten=[False]
+    )
     assert set(done.scores["truth"]) == {"sex", "Age (tertiles)"}
     assert "fewer than 5 in Age" in done.findings.notes[0]
     truths = read_findings(done.folder).people.truths
@@ -444,3 +456,19 @@ def test_the_settings_of_the_guide_work() -> None:
     assert list(cohort.known) == ["sex", "region", "age (tertiles)"]
     assert cohort.weight is not None
     assert cohort.weight.mean() == pytest.approx(1)
+
+
+def test_a_table_is_asked_whether_there_is_anything(tmp_path) -> None:
+    """Two groups 8 SDs apart: also without reference data for each setting."""
+    rng = np.random.default_rng(5)
+    far = np.repeat([0.0, 8.0], 60)
+    table = pd.DataFrame({"a": rng.normal(size=120) + far, "b": rng.normal(size=120)})
+    settings = {"biomarkers": ["a", "b"], "experiment": SMALL | {"preprocessings": ["zscore"]}}
+    done = cluster(table, settings, tmp_path, workers=1, whiten=[False])
+    assert done.findings.verdict["word"] == "groups"
+    chosen = done.labels[done.findings.choice["partition"]].to_numpy(dtype=int)
+    assert score(chosen, far)["ari"] > 0.95
+    assert done.tables.references.empty
+    assert len(done.tables.rivals)
+    page = done.report.read_text("utf-8")
+    assert "--verdict asks" not in page

@@ -10,6 +10,7 @@ from synthcohort.runs.unfinished_runs import UNFINISHED
 from synthcohort.scene import SceneWarning
 
 FEW = {
+    "verdict": False,
     "preprocessings": ["zscore"],
     "whiten": [False],
     "base": {"kmeans": [2, 3, 4]},

@@ -92,6 +92,17 @@ OPTIONS: dict[str, Any] = {
             help=("Whether everything suspicious about the table is an error. (default: no)"),
         ),
     ],
+    "verdict": Annotated[
+        bool | None,
+        typer.Option(
+            "--verdict/--no-verdict",
+            help=(
+                "Whether to ask if there is anything to find: the null test, the rivals and "
+                "the choice. (default: yes; for a scene where its grid has 1,000 replicates "
+                "or more)"
+            ),
+        ),
+    ],
     "exact": Annotated[
         bool | None,
         typer.Option(
@@ -263,6 +274,7 @@ OPTIONS_OF: dict[str, list[str]] = {
         "cluster",
         "formats",
         "cutoffs",
+        "verdict",
         "exact",
         "workers",
         "resume",
@@ -291,6 +303,7 @@ OPTIONS_OF: dict[str, list[str]] = {
         "encoding",
         "sheet",
         "strict",
+        "verdict",
         "exact",
         "workers",
         "resume",

@@ -31,7 +31,7 @@ class RivalResults:
 
 
 def rivals_of(
-    X: pd.DataFrame, binary: np.ndarray | None, scorer: Scorer, seed: int
+    X: pd.DataFrame, binary: np.ndarray | None, scorer: Scorer, seed: int, workers: int
 ) -> RivalResults:
     """Run the rivals on the individuals that are clustered, and score what they find.
 
@@ -43,13 +43,15 @@ def rivals_of(
         The binary preprocessing, where the grid has it.
     scorer : Scorer
     seed : int
+    workers : int
+        Processes.
 
     Notes
     -----
     Rivals take no survey weights.
     """
     labels, titles, rows = {}, {}, []
-    for one in run_rivals(X.to_numpy(dtype=float), seed, binary):
+    for one in run_rivals(X.to_numpy(dtype=float), seed, binary, workers=workers):
         labels[one.name], titles[one.name] = one.found.labels, one.title
         setting = {"partition": one.name, "rival": one.rival, "form": one.form}
         setting["criterion"] = RIVALS[one.rival].criterion

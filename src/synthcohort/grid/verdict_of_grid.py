@@ -8,7 +8,28 @@ import numpy as np
 
 from synthcohort.cohort.participants import Clustered
 from synthcohort.evaluation.null_test.verdicts import MOST, REFERENCES, Verdict, verdict_on
+from synthcohort.grid.plan import plan_analyses, plan_cells
 from synthcohort.population.progress import Progress
+from synthcohort.scene.model import Experiment
+
+_FITS = 1000
+"""Replicates of a grid beside which the verdict, the rivals and the choice are a small part."""
+
+
+def is_asked(experiment: Experiment, said: bool | None) -> bool:
+    """Say whether a run of a scene asks for the verdict.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    said : bool, optional
+        What the user said; by default it is asked with reference data sets, and where the
+        grid has at least 1,000 replicates, of which it is less than a third.
+    """
+    if said is not None:
+        return said
+    cells = plan_cells(plan_analyses(experiment), experiment)
+    return experiment.references > 0 or len(cells) * experiment.bootstraps >= _FITS
 
 
 def verdict_of(people: Clustered, seed: int, workers: int, tell: Progress) -> Verdict:

@@ -53,9 +53,9 @@ class GridResult:
     tables : Tables
     verdict : Verdict, optional
     choice : Choice, optional
-        Both None where nothing was compared with reference data.
+        Both None where they were not asked for.
     complete : dict, optional
-        The verdict on complete cases only, where values were imputed and references drawn.
+        The verdict on complete cases only, where values were imputed and it was asked for.
     notes : list of str
         What a reader has to know.
     """
@@ -83,6 +83,7 @@ def run_grid(
     workers: int,
     tell: Progress,
     store: TaskStore | None = None,
+    ask: bool | None = None,
 ) -> GridResult:
     """Cluster a cohort in every way of its experiment and score every partition.
 
@@ -97,6 +98,9 @@ def run_grid(
         Called with the stage, how much is done and how much there is.
     store : TaskStore, optional
         Of this cohort, experiment and code alone: what is finished in it is not run again.
+    ask : bool, optional
+        Whether to ask for the verdict, run the rivals and choose; by default only where
+        there are reference data sets.
 
     Returns
     -------
@@ -135,9 +139,12 @@ def run_grid(
     references, verdict, rivals, choice = None, None, None, None
     if scene.experiment.references:
         references = compare_with_references(scene, people, analyses, exact, workers, tell, store)
+    if ask or (ask is None and scene.experiment.references):
         tell("rivals", 0, 1)
         binary = prepared["binary"].values if "binary" in prepared else None
-        rivals = finished_task("rivals", store, rivals_of, people.X, binary, scorer, scene.seed)
+        rivals = finished_task(
+            "rivals", store, rivals_of, people.X, binary, scorer, scene.seed, workers
+        )
         tell("rivals", 1, 1)
         verdict = finished_task("verdict", store, verdict_of, people, scene.seed, workers, tell)
         choice = finished_task(

@@ -76,6 +76,7 @@ def conduct(
     started: float,
     *,
     cluster: bool,
+    ask: bool,
     exact: bool,
     workers: int | None,
     tell: Progress,
@@ -96,6 +97,8 @@ def conduct(
         When the run began, by `time.perf_counter`.
     cluster : bool
         False leaves out the clustering.
+    ask : bool
+        Whether to ask for the verdict, run the rivals and choose.
     exact, workers, tell
         As in `run`.
     store : TaskStore
@@ -107,7 +110,7 @@ def conduct(
     """
     grid = GridResult()
     if cluster:
-        grid = run_grid(cohort, exact, workers or cpu_count(), tell, store)
+        grid = run_grid(cohort, exact, workers or cpu_count(), tell, store, ask)
     found = Findings(
         scene=cohort.scene,
         individuals=partial(Individuals, cohort.X, cohort.groups, cohort.known, cohort.weight),

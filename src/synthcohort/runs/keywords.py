@@ -18,6 +18,7 @@ class RunKeywords(TypedDict, total=False):
     cluster: bool | None
     formats: Sequence[str] | None
     cutoffs: str | Path | None
+    verdict: bool | None
     exact: bool | None
     workers: int | None
     resume: bool | None
@@ -48,6 +49,7 @@ class ClusterKeywords(TypedDict, total=False):
     encoding: str | None
     sheet: str | None
     strict: bool | None
+    verdict: bool | None
     exact: bool | None
     workers: int | None
     resume: bool | None

@@ -14,6 +14,7 @@ from synthcohort.cohort.cohort import cohort_of
 from synthcohort.cohort.cutoff_table import read_cutoffs
 from synthcohort.cohort.experiment_settings import with_settings
 from synthcohort.grid.scheduler import on_cluster
+from synthcohort.grid.verdict_of_grid import is_asked
 from synthcohort.machine.fresh_folder import new_folder
 from synthcohort.population import generate
 from synthcohort.population.progress import Progress
@@ -90,6 +91,7 @@ def run(
             provenance(loaded, now),
             started,
             cluster=options.cluster,
+            ask=is_asked(loaded.experiment, options.verdict),
             exact=options.exact,
             workers=options.workers,
             tell=tell,

@@ -115,6 +115,7 @@ def cluster(
             provenance(cohort.scene, now, synthetic=False) | _origin(table, read, cohort, mapping),
             started,
             cluster=True,
+            ask=options.verdict is not False,
             exact=options.exact,
             workers=options.workers,
             tell=tell,

@@ -46,6 +46,10 @@ class RunOptions(Part):
     """Sheet of a workbook: its name, or its place from 1."""
     strict: Annotated[bool, Use(("cluster",))] = False
     """Whether everything suspicious about the table is an error."""
+    verdict: Annotated[
+        bool | None, Use(otherwise="yes; for a scene where its grid has 1,000 replicates or more")
+    ] = None
+    """Whether to ask if there is anything to find: the null test, the rivals and the choice."""
     exact: Annotated[bool, Use()] = False
     """Ten restarts of k-means in each replicate instead of pooled starts."""
     workers: Annotated[Whole | None, Use(otherwise="all cores")] = None

@@ -125,7 +125,7 @@ def _blind(findings: Findings, truth: str) -> Card:
     else:
         words = (
             f"ARI of the most stable partition ({origin(findings, picked)}); "
-            "--references 19 asks the rule"
+            "--verdict asks the rule"
         )
     return Card(question, f"{ari:.2f}", words)
 
@@ -165,7 +165,7 @@ def _tested(findings: Findings) -> Card:
     question = "Does the test say so?" if is_null(findings) else "Is there anything?"
     verdict = findings.verdict
     if verdict is None:
-        return Card(question, "not asked", "--references 19 asks it")
+        return Card(question, "not asked", "--verdict asks it")
     if verdict["references"] == 0:
         return Card(question, verdict["word"], "too few individuals to test")
     return Card(question, verdict["word"], p_said(verdict))
@@ -174,7 +174,7 @@ def _tested(findings: Findings) -> Card:
 def _picked(findings: Findings) -> Card:
     question = "What would the rule pick?"
     if findings.choice is None:
-        return Card(question, "not asked", "--references 19 asks it")
+        return Card(question, "not asked", "--verdict asks it")
     picked, _ = picked_blind(findings)
     if picked is None:
         return Card(question, "no clusters", "it picks only where the test answers “groups”")

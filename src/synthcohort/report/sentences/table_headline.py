@@ -18,8 +18,8 @@ def own_headline(findings: Findings) -> str:
         span = f"{low} to {counted(high, 'cluster')}" if low < high else counted(low, "cluster")
         return (
             f"{len(partitions):,} partitions of {findings.size:,} individuals have {span}. Whether "
-            "any of them is more than data without clusters give was not asked: --references 19 "
-            "asks it."
+            "any of them is more than data without clusters give was not asked: --verdict asks "
+            "it."
         )
     verdict = findings.verdict
     if choice["partition"] is None:

@@ -14,7 +14,7 @@ export function bandView(run, selection) {
     el("p", { class: "soft" }, `A line for each k of ${run.analysis(selection.a)}; A’s is strong, with its number `
       + "of clusters at each resolution. " + (known
       ? "Shaded: from the fewest to the most clusters that the same cell reports on reference data, which have none."
-      : "Whether data without clusters give as many was not asked (--references 19).")),
+      : "Whether data without clusters give as many was not asked (--references 19 does).")),
     known ? ambiguity(run, selection) : null,
   ];
 }
