@@ -18,7 +18,7 @@ def test_the_choice_is_among_the_grid_and_its_rivals() -> None:
     people = generate("planted_profiles", size=250, seed=7)
     X = people.X[people.scene.experiment.biomarkers]
     truth = people.truth["profile"].cat.codes.to_numpy()
-    rivals = rivals_of(X, None, Scorer(Groupings({"profile": truth}, None)), 0)
+    rivals = rivals_of(X, None, Scorer(Groupings({"profile": truth}, None)), 0, 1)
     assert set(rivals.table["partition"]) == set(rivals.labels) == set(rivals.titles)
     row = rivals.table.iloc[0]
     assert row["ari"] == adjusted_rand_score(truth, rivals.labels[row["partition"]])

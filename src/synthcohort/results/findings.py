@@ -53,10 +53,10 @@ class Findings:
         What the null test says of the individuals: word ("groups", "a gradient", "nothing more
         than correlation", "cannot tell"), p_value, references, individuals, the strongest
         statistic and its excess in SDs, the separation that would have been seen, and what
-        groups and a gradient explain. None without reference data.
+        groups and a gradient explain. None where it was not asked.
     choice : dict, optional
         What the rule picks without the truth: partition (None for "no clusters"), p_value,
-        n_clusters, agreement, certainty, expected, model. None without reference data.
+        n_clusters, agreement, certainty, expected, model. None where it was not asked.
     complete : dict, optional
         The verdict on complete cases only: word, p_value, references, individuals, and the
         word for as many individuals drawn from everybody (`as_many`) where the words differ.
