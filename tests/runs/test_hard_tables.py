@@ -104,8 +104,8 @@ def test_a_doubt_is_said_once(tmp_path, capfd, monkeypatch) -> None:
         'biomarkers = ["a", "b"]\n[experiment]\npreprocessings = ["zscore"]\nwhiten = [false]\n'
         "base = { kmeans = [2] }\nresolutions = [1.0]\nbootstraps = 3\n"
     )
-    words = [str(tmp_path / "t.csv"), "--settings", str(tmp_path / "s.toml")]
-    monkeypatch.setattr("sys.argv", ["synthcohort", "cluster", *words, "--no-verdict", "--out", str(tmp_path)])
+    words = [str(tmp_path / "t.csv"), "--settings", str(tmp_path / "s.toml"), "--no-verdict"]
+    monkeypatch.setattr("sys.argv", ["synthcohort", "cluster", *words, "--out", str(tmp_path)])
     with warnings.catch_warnings():
         warnings.simplefilter("default")
         with pytest.raises(SystemExit) as left:
