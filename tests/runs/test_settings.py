@@ -3,6 +3,7 @@
 import inspect
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from docs.settings_pages import PAGES
 
@@ -50,6 +51,25 @@ def test_wrong_keywords_are_named_with_the_nearest_all_at_once(tmp_path) -> None
         "experiment.preprocessings: got 'zscor'; did you mean 'zscore'?",
     ]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_first_look_is_small_and_what_is_given_wins() -> None:
+    first = given_settings("run", {"quick": True}).experiment
+    assert first == {"base": {"kmeans": [3, 8]}, "bootstraps": 25}
+    given = {"quick": True, "bootstraps": 7, "resolutions": [1.0]}
+    assert given_settings("cluster", given).experiment == first | {
+        "bootstraps": 7,
+        "resolutions": [1.0],
+    }
+    assert given_settings("run", {"quick": False}).experiment == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "size"), [({}, 2_000), ({"size": 2_500}, 2_500), ({"quick": False}, 10_000)]
+)
+def test_a_first_look_has_two_thousand_people(settings, size, tmp_path) -> None:
+    run = sc.run("haalsi_example", tmp_path, **{"quick": True, "cluster": False} | settings)
+    assert len(pd.read_parquet(run.folder / "data.parquet")) == size
 
 
 def test_the_same_for_a_table(tmp_path) -> None:

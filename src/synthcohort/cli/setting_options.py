@@ -103,6 +103,16 @@ OPTIONS: dict[str, Any] = {
             ),
         ),
     ],
+    "quick": Annotated[
+        bool | None,
+        typer.Option(
+            "--quick",
+            help=(
+                "Whether to take a first look: k-means with k = 3 and 8, 25 replicates; "
+                "2,000 people at most of a scene. Settings that are given win. (default: no)"
+            ),
+        ),
+    ],
     "exact": Annotated[
         bool | None,
         typer.Option(
@@ -275,6 +285,7 @@ OPTIONS_OF: dict[str, list[str]] = {
         "formats",
         "cutoffs",
         "verdict",
+        "quick",
         "exact",
         "workers",
         "resume",
@@ -304,6 +315,7 @@ OPTIONS_OF: dict[str, list[str]] = {
         "sheet",
         "strict",
         "verdict",
+        "quick",
         "exact",
         "workers",
         "resume",

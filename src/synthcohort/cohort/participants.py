@@ -68,7 +68,8 @@ class Clustered:
         """Say what happened to missing values."""
         of = f"{self.dropped:,} of {len(self.rows):,} individuals"
         if self.missing == "complete":
-            yield f"{of} have missing values and were not clustered (complete cases only)."
+            if self.dropped:
+                yield f"{of} have missing values and were not clustered (complete cases only)."
             return
         gaps = self.measured.isna()
         yield (

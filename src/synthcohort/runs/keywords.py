@@ -19,6 +19,7 @@ class RunKeywords(TypedDict, total=False):
     formats: Sequence[str] | None
     cutoffs: str | Path | None
     verdict: bool | None
+    quick: bool | None
     exact: bool | None
     workers: int | None
     resume: bool | None
@@ -50,6 +51,7 @@ class ClusterKeywords(TypedDict, total=False):
     sheet: str | None
     strict: bool | None
     verdict: bool | None
+    quick: bool | None
     exact: bool | None
     workers: int | None
     resume: bool | None

@@ -29,7 +29,7 @@ from synthcohort.runs.unfinished_runs import resumable
 from synthcohort.scene import Scene, load_scene
 from synthcohort.scene.clinical import replace_cutoffs
 from synthcohort.scene.problems import together_with
-from synthcohort.scene.run_settings import given_settings
+from synthcohort.scene.run_settings import QUICK_PEOPLE, given_settings
 
 
 @shows_settings
@@ -65,9 +65,10 @@ def run(
     given = given_settings("run", settings)
     options, loaded = given.options, load_scene(scene)
     with together_with(given.problems, loaded.name):
-        loaded = with_settings(
-            loaded, options.size, options.seed, given.experiment, options.cluster
-        )
+        size = options.size
+        if options.quick and size is None:
+            size = min(loaded.size, QUICK_PEOPLE)
+        loaded = with_settings(loaded, size, options.seed, given.experiment, options.cluster)
     check_formats(options.formats)
     if options.cutoffs is not None:
         loaded = replace_cutoffs(loaded, *read_cutoffs(options.cutoffs))

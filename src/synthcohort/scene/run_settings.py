@@ -17,6 +17,11 @@ from synthcohort.scene.parts import Part, Whole
 from synthcohort.scene.problems import Problem, nearest
 from synthcohort.scene.setting_use import Use
 
+QUICK: dict[str, Any] = {"base": {"kmeans": [3, 8]}, "bootstraps": 25}
+"""The experiment of a first look; what is given beside it wins."""
+QUICK_PEOPLE = 2_000
+"""The most individuals that a first look at a scene draws."""
+
 _OF_THE_SCENE = "the scene's"
 _FOUND_OUT = "found out"
 
@@ -50,6 +55,9 @@ class RunOptions(Part):
         bool | None, Use(otherwise="yes; for a scene where its grid has 1,000 replicates or more")
     ] = None
     """Whether to ask if there is anything to find: the null test, the rivals and the choice."""
+    quick: Annotated[bool, Use()] = False
+    """Whether to take a first look: k-means with k = 3 and 8, 25 replicates; 2,000 people at most
+    of a scene. Settings that are given win."""
     exact: Annotated[bool, Use()] = False
     """Ten restarts of k-means in each replicate instead of pooled starts."""
     workers: Annotated[Whole | None, Use(otherwise="all cores")] = None
@@ -122,6 +130,8 @@ def given_settings(verb: str, keywords: Mapping[str, Any]) -> Given:
         problems += {e["loc"][0]: problem_of(e["loc"][:1], e) for e in faults}.values()
         bad = {e["loc"][0] for e in faults}
         options = RunOptions.model_validate({n: v for n, v in own.items() if n not in bad})
+    if options.quick:
+        experiment = QUICK | experiment
     return Given(options, experiment, problems)
 
 
