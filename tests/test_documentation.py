@@ -23,7 +23,7 @@ _MANY = re.MULTILINE | re.DOTALL
 
 SMALLER = {
     r"size=\d+": "size=200",
-    r"n_bootstraps=\d+": "n_bootstraps=5",
+    r"bootstraps=\d+": "bootstraps=5",
     r"(ceiling\([^)]*)\)": r"\1, size=1000)",
 }
 FEW = "--bootstraps 2 -k 2 --resolution 1.0 --preprocessing zscore --workers 1"
@@ -78,7 +78,8 @@ def inline_commands() -> list[str]:
 
 
 @pytest.mark.parametrize("text", blocks("python"), ids=lambda text: text.split("\n")[0])
-def test_python(text: str, capsys) -> None:
+def test_python(text: str, capsys, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for pattern, smaller in SMALLER.items():
         text = re.sub(pattern, smaller, text)
     names = {

@@ -18,7 +18,7 @@ from synthcohort.scene.model import Experiment
 from synthcohort.scene.run_settings import given_settings
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {"bases", "metrics", "preprocessing"}
+ROOMS = {"bases", "metrics", "plots", "preprocessing"}
 
 
 def modules() -> list[str]:

@@ -32,6 +32,7 @@ ORDER = [
     "simulation_study",
     "detection_power",
     "runs",
+    "plots",
     "public_names",
     "cli",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from synthcohort import bases as bases
     from synthcohort import metrics as metrics
+    from synthcohort import plots as plots
     from synthcohort import preprocessing as preprocessing
     from synthcohort.calibration import Calibration as Calibration
     from synthcohort.calibration.user_file import calibrate as calibrate
@@ -74,6 +75,7 @@ __all__ = [
     "null_scene",
     "open_run",
     "overlap",
+    "plots",
     "posterior",
     "power",
     "preprocessing",

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from synthcohort.old_names import FUNCTIONS, said
 
-_ROOMS = ("bases", "metrics", "preprocessing")
+_ROOMS = ("bases", "metrics", "plots", "preprocessing")
 _HOMES = {
     "BootstrapClustering": "clustering",
     "Calibration": "calibration",

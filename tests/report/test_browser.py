@@ -13,6 +13,7 @@ import pytest
 
 from synthcohort.report import build
 from synthcohort.report.explorer.packing import packed_json
+from synthcohort.report.shown_page import ShownPage
 from synthcohort.results.run_folder import read_findings
 from synthcohort.scene import load_scene, to_dict
 
@@ -46,7 +47,7 @@ def visit(browser):
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
-            java_script_enabled=script,
+            java_script_enabled=script is not False,
         )
         page = context.new_page()
         opened.append(context)
@@ -96,6 +97,17 @@ def test_shift_compares_and_the_address_restores_it(visit, page_file) -> None:
     assert again.locator("main").inner_text() == before
     assert chosen(again) == "3"
     assert again.locator(".cell.b").get_attribute("data-partition") == "7"
+
+
+def test_inside_a_notebook_a_click_shows_a_partition_too(visit, page_file, tmp_path) -> None:
+    outer = tmp_path / "notebook.html"
+    outer.write_text(f"<!DOCTYPE html>{ShownPage(page_file)._repr_html_()}", encoding="utf-8")
+    frame = visit(outer, script=None).frame_locator("iframe")
+    frame.locator("#explorer[data-ready]").wait_for()
+    cell = frame.locator(".cell[aria-pressed=false]").first
+    name = cell.get_attribute("data-partition")
+    cell.click()
+    assert frame.locator(".cell[aria-pressed=true]").get_attribute("data-partition") == name
 
 
 def test_an_address_that_says_nonsense_is_the_beginning(visit, page_file) -> None:

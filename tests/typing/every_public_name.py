@@ -61,7 +61,9 @@ def runs(table: pd.DataFrame) -> None:
     summary: pd.DataFrame = sc.study("study.toml", repetitions=3).summary
     said: list[str] = sc.power(table, "mine.toml", groups=[2, 3]).sentences
     print(summary, said, drafted)
-    print(again.scores, faults, folder, calibration, sc.fidelity("haalsi_wave1", size=1000))
+    sc.plots.profiles(again).save("profiles.svg")
+    print(again.explore(), again.scores, faults, folder, calibration)
+    print(sc.fidelity("haalsi_wave1", size=1000))
 
 
 def misspelt() -> None:

@@ -16,6 +16,7 @@ from synthcohort.measurement.moments import recorded_moments
 from synthcohort.population.linear_model import Array, LinearModel
 from synthcohort.population.strata import Strata
 from synthcohort.scene import Scene, load_scene
+from synthcohort.scene.notebook_html import notebook_card
 from synthcohort.scene.short_text import counted
 
 
@@ -54,6 +55,18 @@ class Theory:
             f"{counted(len(self.cell_probabilities), 'combination')} of group levels; "
             "mean, sd, covariance, correlation, variance_shares, overlap(group)>"
         )
+
+    def _repr_html_(self) -> str:
+        """Show the theory in a notebook: moments, and where each variance comes from."""
+        table = pd.DataFrame({"mean": self.mean, "sd": self.sd}).join(self.variance_shares)
+        facts = {
+            "biomarkers": len(self.mean),
+            "combinations of group levels": len(self.cell_probabilities),
+            "columns after the SD": "shares of the variance before measurement",
+        }
+        rows = table.rename_axis("biomarker").reset_index().to_dict("records")
+        tables = {"Exact moments": rows}
+        return notebook_card(f"Theory of {self.scene.name}", facts, tables)
 
     @property
     def sd(self) -> pd.Series:

@@ -20,6 +20,7 @@ from synthcohort.population.streams import blocks
 from synthcohort.population.unequal_sampling import level_weights
 from synthcohort.scene import Scene
 from synthcohort.scene.model import DETECTION_LIMIT, WEIGHT
+from synthcohort.scene.notebook_html import notebook_card
 from synthcohort.scene.short_text import counted, listed
 
 ID_PREFIX = "SYN-"
@@ -71,6 +72,19 @@ class Population:
             f"seed {self.scene.seed}, {counted(len(self.measured), 'biomarker')}, "
             f"groups: {listed(self.codes) or 'none'}>"
         )
+
+    def _repr_html_(self) -> str:
+        """Show the population in a notebook: who it is, and each biomarker's distribution."""
+        facts: dict[str, object] = {
+            "individuals": f"{len(self):,}, all synthetic",
+            "seed": self.scene.seed,
+        }
+        for name in self.groupings:
+            sizes = self.groupings[name].value_counts(sort=False)
+            facts[f"group {name}"] = listed(f"{level} {n:,}" for level, n in sizes.items())
+        table = self.X.agg(["count", "mean", "std", "min", "max"]).T
+        rows = table.rename_axis("biomarker").reset_index().to_dict("records")
+        return notebook_card(f"Population of {self.scene.name}", facts, {"Biomarkers": rows})
 
     def __eq__(self, other: object) -> bool:
         """Whether scene and every value are the same, missing ones included."""

@@ -9,15 +9,7 @@ from markupsafe import Markup
 
 from synthcohort.report.explorer.live_parts import live
 from synthcohort.report.figures.figure import Figure, lean
-from synthcohort.report.figures.found_groupings import found_figure
-from synthcohort.report.figures.heatmap import heatmap_figure
-from synthcohort.report.figures.losses import losses_figure
-from synthcohort.report.figures.people_map import pca_figure
-from synthcohort.report.figures.profiles import profiles_figure
-from synthcohort.report.figures.reference_band import pac_figure
-from synthcohort.report.figures.reliability_curve import calibration_figure
-from synthcohort.report.figures.resolution_curves import resolution_figure
-from synthcohort.report.figures.stability_intervals import has_stability, stability_figure
+from synthcohort.report.figures.pictures import PICTURES, subject_of
 from synthcohort.report.judgement.cards import answers
 from synthcohort.report.judgement.judgement import NONE_EXIST, judgement_of
 from synthcohort.report.overview import overview_table
@@ -27,7 +19,6 @@ from synthcohort.report.shell.page_shell import OWN_TABLE, SYNTHETIC, render, wh
 from synthcohort.report.shell.page_table import as_table
 from synthcohort.report.small_cells import notes_without_names
 from synthcohort.results.findings import Findings
-from synthcohort.results.selection import is_null
 
 
 @dataclass(frozen=True)
@@ -88,27 +79,10 @@ def build(findings: Findings) -> Report:
 
 
 def _figures(findings: Findings) -> Iterator[Figure]:
-    if not findings.tables.labels.empty:
-        truth = findings.scene.experiment.truth or next(iter(findings.scene.groups), None)
-        planted = findings.synthetic and not is_null(findings)
-        if truth is not None and planted:
-            yield losses_figure(findings, truth)
-        if len(findings.people.truths.columns):
-            yield found_figure(findings)
-        yield resolution_figure(findings)
-        if not findings.tables.references.empty:
-            yield pac_figure(findings)
-        if truth is not None:
-            yield heatmap_figure(findings, truth)
-        if has_stability(findings):
-            yield stability_figure(findings)
-        yield profiles_figure(findings)
-        if truth is not None and planted and not findings.tables.reliability.empty:
-            yield calibration_figure(findings, truth)
-    # A map needs individuals without a gap: of two laboratory batches there may be none.
-    mapped = findings.people.biomarkers[findings.scene.experiment.biomarkers].dropna()
-    if len(findings.scene.experiment.biomarkers) > 1 and len(mapped) > 1:
-        yield pca_figure(findings)
+    subject = subject_of(findings)
+    for picture in PICTURES.values():
+        if not picture.lacking(subject):
+            yield picture.draw(subject)
 
 
 def _origin(findings: Findings) -> dict[str, str]:

@@ -15,12 +15,15 @@ from joblib import cpu_count
 from synthcohort.cohort.cohort import Cohort
 from synthcohort.grid.whole_grid import GridResult, run_grid
 from synthcohort.population.progress import Progress
+from synthcohort.report.shown_page import ShownPage
 from synthcohort.results.findings import Findings, Individuals
 from synthcohort.results.manifest import write_manifest
 from synthcohort.results.page_files import PAGE, page_failure
 from synthcohort.results.run_folder import write_tables
 from synthcohort.results.tables import Tables
 from synthcohort.runs.report_files import write_report
+from synthcohort.scene import Problem, SceneError
+from synthcohort.scene.notebook_html import notebook_card
 from synthcohort.scene.short_text import counted
 from synthcohort.task_store.stored_results import TaskStore
 
@@ -52,6 +55,36 @@ class Run:
         found = counted(self.labels.shape[1], "partition")
         name, folder = self.findings.scene.name, str(self.folder)
         return f"<Run of {name}: {people}, {found}; in {folder[-300:]}>"
+
+    def _repr_html_(self) -> str:
+        """Show the run in a notebook: what was asked, and the answers."""
+        facts = {"individuals": f"{self.findings.size:,}", "folder": self.folder}
+        if not self.findings.clustered:
+            return notebook_card(f"Run of {self.findings.scene.name}", facts)
+        # Imported here: what judges draws too, by libraries that nothing else needs.
+        from synthcohort.report.judgement.cards import answers
+        from synthcohort.report.judgement.judgement import judgement_of
+
+        cards = answers(self.findings, judgement_of(self.findings))
+        facts |= {card.question: f"{card.answer}, {card.words}" for card in cards}
+        return notebook_card(f"Run of {self.findings.scene.name}", facts)
+
+    def explore(self) -> ShownPage:
+        """Show the page, with its explorer, in a notebook; it needs no network.
+
+        Returns
+        -------
+        ShownPage
+
+        Raises
+        ------
+        SceneError
+            If the folder has no page: ``synthcohort report`` draws it.
+        """
+        if not self.report.exists():
+            message = f"not there; to draw it: synthcohort report {self.folder}"
+            raise SceneError(str(self.folder), [Problem(PAGE, message)])
+        return ShownPage(self.report)
 
     @property
     def scores(self) -> pd.DataFrame:

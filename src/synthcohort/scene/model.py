@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from synthcohort.old_names import renewed_settings
 from synthcohort.scene.instrument import Measurement
+from synthcohort.scene.notebook_html import notebook_card
 from synthcohort.scene.parts import (
     ByLevel,
     BySpread,
@@ -267,6 +268,25 @@ class Scene(Part):
             f"{counted(len(self.biomarkers), 'biomarker')}, "
             f"{counted(len(self.factors), 'factor')}, groups: {listed(groups) or 'none'}>"
         )
+
+    def _repr_html_(self) -> str:
+        """Show the scene in a notebook: its groups and its biomarkers."""
+        columns = ("label", "unit", "baseline", "noise")
+        rows = [
+            {"biomarker": name} | {column: getattr(one, column) for column in columns}
+            for name, one in self.biomarkers.items()
+        ]
+        facts = {
+            "what for": self.description,
+            "individuals": f"{self.size:,}, all synthetic",
+            "seed": self.seed,
+            "factors": listed(self.factors) or "none",
+        }
+        facts |= {
+            f"group {name}{' (hidden)' * group.hidden}": listed(group.levels)
+            for name, group in self.groups.items()
+        }
+        return notebook_card(f"Scene {self.name}", facts, {"Biomarkers": rows})
 
     def acting_groups(self) -> list[str]:
         """Name the groups that act on a factor or a biomarker: what there is to find."""

@@ -22,6 +22,7 @@ from synthcohort.clustering.stability.pair_ambiguity import (
     pair_co_association,
 )
 from synthcohort.clustering.stability.replicate_agreement import agreement
+from synthcohort.scene.notebook_html import notebook_card
 from synthcohort.scene.short_text import counted
 
 Array = np.ndarray
@@ -60,6 +61,14 @@ class Stability:
             f"<Stability of {counted(len(self.clusters), 'cluster')} of "
             f"{counted(len(self.individuals), 'individual')}: {told}; "
             "individuals, clusters, between, cdf, summary>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the stability in a notebook: of the partition, and of each cluster."""
+        facts = {"individuals": len(self.individuals)} | self.summary.to_dict()
+        tables = {"Clusters": self.clusters.to_dict("records")}
+        return notebook_card(
+            f"Stability of {counted(len(self.clusters), 'cluster')}", facts, tables
         )
 
 

@@ -55,6 +55,8 @@ export class Selection {
   }
 
   write() {
+    // A page that a notebook shows inside itself has no address of its own.
+    if (location.protocol === "about:") return;
     const { run, first } = this;
     const said = new URLSearchParams();
     if (this.a !== first.a) said.set("a", run.get("name", this.a));
