@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,7 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 
 from synthcohort.clustering.consensus.kernels import WANTS, count, degrees, join, look, move
+from synthcohort.clustering.consensus.lone_individuals import loners
 from synthcohort.clustering.consensus.numbering import without_gaps
 
 Array = np.ndarray
@@ -56,6 +58,7 @@ class Graph:
         self.present = np.empty(len(labels), dtype=np.int32)
         self.each_rows(degrees, labels, k, sizes[:, :, 0], weight, self.degree, self.present)
         self.two_m = float((weight * self.degree).sum())
+        self.alone: dict[float, Array | None] = {}
 
     def table(self, columns: Array, offsets: Array, width: int) -> Array:
         """Weights by replicate, label and community, shape (B, k, width)."""
@@ -83,12 +86,45 @@ class Graph:
             Modularity of each.
         """
         values = [0.0] * len(gammas)
-        for batch in _batches(memberships):
+        everybody = []
+        for place, gamma in enumerate(gammas):
+            alone = self._loners(gamma)
+            if alone is None:
+                everybody.append(place)
+            else:
+                values[place] = self._swept_without(alone, memberships[place], gamma)
+        for batch in _batches(memberships, everybody):
             stack = _Stack(self, [memberships[g] for g in batch], [gammas[g] for g in batch])
             for place, value, column in stack.settled():
                 values[batch[place]] = value
                 memberships[batch[place]][:] = column
         return values
+
+    def _loners(self, gamma: float) -> Array | None:
+        """Who is alone in every best partition, or None where that would save nothing."""
+        if gamma not in self.alone:
+            share = gamma / max(self.two_m, 1e-300)
+            self.alone[gamma] = loners(self.labels, self.k, self.degree, self.present, share)
+        return self.alone[gamma]
+
+    def _swept_without(self, alone: Array, membership: Array, gamma: float) -> float:
+        """Sweep the others, in place, and put everybody else alone."""
+        rest = np.flatnonzero(~alone)
+        inside = without_gaps(membership[rest])
+        if len(rest):
+            self._part(rest, gamma).sweep([inside], [gamma])
+        membership[rest] = inside
+        first = int(inside.max(initial=-1)) + 1
+        membership[alone] = np.arange(first, first + int(alone.sum()))
+        return self.modularity(membership, gamma)
+
+    def _part(self, rows: Array, gamma: float) -> Graph:
+        """Return some individuals, with their degrees of the whole graph and no loners."""
+        part = copy(self)
+        part.labels, part.weight = self.labels[rows], self.weight[rows]
+        part.degree, part.present = self.degree[rows], self.present[rows]
+        part.alone = {gamma: None}
+        return part
 
     def join(self, rows: Array, inside: Sequence[Array], gammas: Sequence[float]) -> list[Array]:
         """Extend partitions of some individuals to all.
@@ -125,7 +161,7 @@ class Graph:
         list of ndarray of int32, shape (M,)
         """
         found = [np.empty(len(labels), dtype=np.int32) for _ in gammas]
-        for batch in _batches(memberships):
+        for batch in _batches(memberships, range(len(gammas))):
             stack = _Stack(self, [memberships[g] for g in batch], [gammas[g] for g in batch], 0)
             columns = np.empty((len(batch), len(labels)), dtype=np.int32)
             self.each_rows(
@@ -165,12 +201,12 @@ class Graph:
             Parallel(n_jobs=self.n_jobs, require="sharedmem")(jobs)
 
 
-def _batches(memberships: Sequence[Array]) -> list[list[int]]:
-    """Partitions whose tables together are not too wide."""
+def _batches(memberships: Sequence[Array], places: Iterable[int]) -> list[list[int]]:
+    """Places of partitions whose tables together are not too wide."""
     found: list[list[int]] = []
     width = _WIDEST + 1
-    for g, membership in enumerate(memberships):
-        own = int(membership.max()) + 2
+    for g in places:
+        own = int(memberships[g].max()) + 2
         if width + own > _WIDEST:
             found.append([])
             width = 0
